@@ -1,0 +1,25 @@
+//! The words of the product: ids, types, validation, permissions, error codes and the live wire protocol.
+//!
+//! Everything here compiles for the browser as well as for the server and has no I/O, no clock and no randomness of its own.
+
+pub mod accounts;
+pub mod audit;
+pub mod error;
+pub mod fleet;
+pub mod groups;
+pub mod ids;
+pub mod level;
+pub mod live;
+pub mod metrics;
+pub mod permission;
+pub mod secret;
+pub mod servers;
+pub mod stats;
+pub mod status;
+pub mod tags;
+pub mod text;
+
+pub use error::{Error, ErrorCode, FieldError, Result};
+pub use ids::{GroupId, ServerId, SessionId, TagId, UserId};
+pub use permission::{Permission, Role};
+pub use secret::Secret;
