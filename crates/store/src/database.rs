@@ -1,0 +1,219 @@
+//! Opening the database: the file, its connections and their settings, and the migrations.
+
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::ErrorKind,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
+    SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{
+    Result, audit::Audit, groups::Groups, known_hosts::KnownHosts, servers::Servers,
+    sessions::Sessions, settings::Settings, tags::Tags, users::Users,
+};
+
+/// How long a statement waits for another process's write to end.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a query waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections that only read. SQLite lets them read while one writes.
+const READERS: u32 = 4;
+
+/// The open database. Cheap to clone; all clones share their connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// SQLite takes one writer at a time, so there is one connection that writes: writers queue for it in order and never fail as "locked".
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens the SQLite file at `path`, and makes it (mode 0600) and its folder (mode 0700) when they are missing. It does not migrate.
+    ///
+    /// # Errors
+    /// When the file cannot be made or opened, or is no database.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        create(path)?;
+        let options = connection(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .busy_timeout(BUSY_TIMEOUT);
+        // The writer comes first: it is the one that turns the write-ahead log on.
+        let writer = connect(options.clone(), 1).await?;
+        let reader = connect(options.pragma("query_only", "ON"), READERS).await?;
+        Ok(Self { writer, reader })
+    }
+
+    /// Opens the SQLite file at `path` for reading alone, `None` when there is none. It changes no byte of the file and needs no migrations:
+    /// this is how a start checks the master key before it changes anything.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or is no database.
+    pub async fn open_existing_read_only(path: impl AsRef<Path>) -> Result<Option<Self>> {
+        let path = path.as_ref();
+        if !path.try_exists()? {
+            return Ok(None);
+        }
+        // Without a write-ahead log beside it nobody has the file open, and as an immutable one not even empty side files are made for it.
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let is_at_rest = !PathBuf::from(log).try_exists()?;
+        let options = connection(path)
+            .read_only(true)
+            .immutable(is_at_rest)
+            .busy_timeout(BUSY_TIMEOUT);
+        let reader = connect(options, 1).await?;
+        Ok(Some(Self {
+            writer: reader.clone(),
+            reader,
+        }))
+    }
+
+    /// Applies the migrations that are missing.
+    ///
+    /// # Errors
+    /// When one fails, or the database was made by a newer version that has migrations unknown to this one.
+    pub async fn migrate(&self) -> Result<()> {
+        Ok(Migrator::up(&self.writer, None).await?)
+    }
+
+    /// The name of the newest migration that was applied; `None` before the first one. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn schema_version(&self) -> Result<Option<String>> {
+        let applied = Migrator::get_applied_migrations_read_only(&self.reader).await?;
+        Ok(applied.last().map(|migration| migration.name().to_owned()))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes all connections, after the queries that run; SQLite folds its write-ahead log into the file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(&self) -> Result<()> {
+        // The writer goes last: a connection that only reads cannot fold the log.
+        self.reader.close_by_ref().await?;
+        self.writer.close_by_ref().await?;
+        Ok(())
+    }
+
+    /// Accounts.
+    pub fn users(&self) -> Users<'_> {
+        Users(self)
+    }
+
+    /// Login sessions.
+    pub fn sessions(&self) -> Sessions<'_> {
+        Sessions(self)
+    }
+
+    /// Groups of servers.
+    pub fn groups(&self) -> Groups<'_> {
+        Groups(self)
+    }
+
+    /// Tags on servers.
+    pub fn tags(&self) -> Tags<'_> {
+        Tags(self)
+    }
+
+    /// Servers.
+    pub fn servers(&self) -> Servers<'_> {
+        Servers(self)
+    }
+
+    /// Trusted host keys.
+    pub fn known_hosts(&self) -> KnownHosts<'_> {
+        KnownHosts(self)
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> Audit<'_> {
+        Audit(self)
+    }
+
+    /// The program's own settings.
+    pub fn settings(&self) -> Settings<'_> {
+        Settings(self)
+    }
+
+    /// For queries that only read.
+    pub(crate) fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For single statements that write.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// A transaction that writes. Dropped without a commit it changes nothing.
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction> {
+        // One that begins by reading cannot wait for another process's write when it comes to write itself (SQLITE_BUSY_SNAPSHOT).
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+}
+
+fn create(path: &Path) -> Result<()> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)?;
+    }
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+    {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn connection(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .create_if_missing(false)
+}
+
+async fn connect(options: SqliteConnectOptions, most: u32) -> Result<DatabaseConnection> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(most)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // A file on this machine does not go away while nobody looks: its connections need no replacing.
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_with(options)
+        .await
+        .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+}

@@ -1,0 +1,11 @@
+//! The tables as sea-orm sees them. They stay inside this crate: callers get domain types.
+
+pub mod audit_log;
+pub mod group;
+pub mod known_host;
+pub mod server;
+pub mod server_tag;
+pub mod session;
+pub mod setting;
+pub mod tag;
+pub mod user;
