@@ -1,1 +1,145 @@
-//! The services: one module per resource or activity.
+//! The services: one module per resource or activity. Permission, validation, storage, audit and events are theirs; HTTP is not.
+//!
+//! [`Monitor`] is the handle that REST, server functions and WebSockets share. Every method that acts for somebody takes an
+//! [`Actor`] first and checks it inside.
+
+#![forbid(unsafe_code)]
+
+mod accounts;
+mod actor;
+mod audit;
+mod clock;
+mod fleet;
+mod groups;
+mod live;
+pub mod request;
+mod servers;
+mod start;
+mod tags;
+
+use std::sync::Arc;
+
+use domain::{Result, fleet::Summary, stats::Overview};
+use store::Store;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use crate::{
+    accounts::{Accounts, SESSION_MS},
+    actor::Actor,
+    audit::AuditLog,
+    fleet::Limits,
+    groups::Groups,
+    live::{FleetFrame, FleetWatch, Live, ServerWatch},
+    servers::{ListPage, ListQuery, Servers},
+    start::{KeySource, Options, StartError, migrate},
+    tags::Tags,
+};
+
+/// All services. A clone is a cheap handle to the same ones.
+#[derive(Debug, Clone)]
+pub struct Monitor {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Arc<Store>,
+    fleet: Arc<fleet::Fleet>,
+    accounts: Accounts,
+    servers: Arc<Servers>,
+    groups: Groups,
+    tags: Tags,
+    audit: AuditLog,
+    live: Arc<Live>,
+    key_file_created: Option<std::path::PathBuf>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// Whether requests can be served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// The database answers.
+    pub database: bool,
+    /// The program is not about to stop.
+    pub running: bool,
+}
+
+impl Readiness {
+    /// Whether all of it is well.
+    pub fn is_ready(self) -> bool {
+        self.database && self.running
+    }
+}
+
+impl Monitor {
+    /// Accounts and login sessions.
+    pub fn accounts(&self) -> &Accounts {
+        &self.inner.accounts
+    }
+
+    /// Servers.
+    pub fn servers(&self) -> &Servers {
+        &self.inner.servers
+    }
+
+    /// Groups of servers.
+    pub fn groups(&self) -> &Groups {
+        &self.inner.groups
+    }
+
+    /// Tags.
+    pub fn tags(&self) -> &Tags {
+        &self.inner.tags
+    }
+
+    /// The audit log.
+    pub fn audit(&self) -> &AuditLog {
+        &self.inner.audit
+    }
+
+    /// The live streams.
+    pub fn live(&self) -> &Arc<Live> {
+        &self.inner.live
+    }
+
+    /// Where the master key was written, when this start made it: its owner should keep a copy.
+    pub fn key_file_created(&self) -> Option<&std::path::Path> {
+        self.inner.key_file_created.as_deref()
+    }
+
+    /// The five counts, open to all.
+    pub fn overview(&self) -> Overview {
+        let rows: Vec<_> = self.inner.fleet.board().all().iter().map(|entry| entry.row()).collect();
+        let summary = Summary::of(&rows);
+        Overview {
+            total_servers: summary.total,
+            online_servers: summary.online,
+            offline_servers: summary.offline,
+            unknown_servers: summary.unknown,
+            unread_alerts: 0,
+        }
+    }
+
+    /// Whether requests can be served.
+    pub async fn readiness(&self) -> Readiness {
+        Readiness { database: self.inner.store.ping().await.is_ok(), running: !self.inner.stop.is_cancelled() }
+    }
+
+    /// Resolves when [`Self::stop`] was called: long-lived requests end then.
+    pub async fn stopping(&self) {
+        self.inner.stop.cancelled().await;
+    }
+
+    /// Stops watching, closes every connection and the database. Takes three seconds at most, mostly far less.
+    ///
+    /// # Errors
+    /// When the database could not be closed properly.
+    pub async fn stop(&self) -> Result<()> {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.fleet.stop().await;
+        self.inner.tasks.wait().await;
+        Ok(self.inner.store.close().await?)
+    }
+}

@@ -1,0 +1,322 @@
+//! What is known of every server right now, in memory: written by supervisors, read by everybody.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use domain::{
+    ServerId,
+    fleet::{Row, RowMeta},
+    live::{FleetDelta, FromServer, ServerSnapshot},
+    metrics::{Identity, Latest, RECENT_MAX, RecentPoint, SPARK_MAX, Sample, Vitals},
+    servers::Server,
+    status::{Connection, Status},
+};
+use tokio::sync::{Notify, broadcast, watch};
+
+use crate::clock;
+
+/// How many messages a reader of one server may fall behind before it gets a new snapshot.
+const SERVER_BACKLOG: usize = 16;
+
+/// What is known of every server.
+#[derive(Debug, Default)]
+pub(crate) struct Board {
+    entries: RwLock<HashMap<ServerId, Arc<Entry>>>,
+    changes: Mutex<Changes>,
+    labels_changed: AtomicBool,
+}
+
+/// Which servers changed since the live stream last asked, and which the database does not know about yet.
+#[derive(Debug, Default)]
+struct Changes {
+    vitals: HashSet<ServerId>,
+    connections: HashSet<ServerId>,
+    metas: HashSet<ServerId>,
+    removed: HashSet<ServerId>,
+    unsaved: HashSet<ServerId>,
+}
+
+/// One server.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    id: ServerId,
+    state: Mutex<State>,
+    /// How many look at this server; above zero it is sampled every second.
+    watchers: watch::Sender<usize>,
+    /// Seconds between two samples while nobody looks.
+    interval_secs: watch::Sender<u32>,
+    /// Wakes a supervisor that waits for its next try.
+    pub retry: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    server: Server,
+    latest: Latest,
+    vitals: Option<Vitals>,
+    spark: VecDeque<u8>,
+    recent: VecDeque<RecentPoint>,
+    events: Option<broadcast::Sender<Arc<FromServer>>>,
+}
+
+impl Board {
+    /// One server.
+    pub fn get(&self, id: ServerId) -> Option<Arc<Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    /// All servers, in no order.
+    pub fn all(&self) -> Vec<Arc<Entry>> {
+        self.entries.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Adds a server, or takes over what was changed about it; how it is doing stays.
+    pub fn put(&self, server: Server) -> Arc<Entry> {
+        let id = server.id;
+        let entry = {
+            let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(entries.entry(id).or_insert_with(|| Arc::new(Entry::new(server.clone()))))
+        };
+        entry.change(server);
+        self.changes().metas.insert(id);
+        entry
+    }
+
+    /// Forgets a server.
+    pub fn remove(&self, id: ServerId) {
+        let entry = self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        let mut guard = self.changes();
+        let changes = &mut *guard;
+        for set in [&mut changes.vitals, &mut changes.connections, &mut changes.metas, &mut changes.unsaved] {
+            set.remove(&id);
+        }
+        changes.removed.insert(id);
+        drop(guard);
+        if let Some(entry) = entry {
+            entry.tell(|| FromServer::Gone);
+        }
+    }
+
+    /// A group or tag was created, changed or deleted.
+    pub fn labels_changed(&self) {
+        self.labels_changed.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes in a sample.
+    pub fn sampled(&self, entry: &Entry, sample: Sample) {
+        entry.sampled(sample);
+        self.changes().vitals.insert(entry.id);
+    }
+
+    /// Takes in what a server says of itself.
+    pub fn identified(&self, entry: &Entry, identity: Identity) {
+        entry.state().latest.identity = Some(identity.clone());
+        entry.tell(|| FromServer::Identity(identity));
+    }
+
+    /// Takes in how a connection is now; `since` stays while the status stays.
+    pub fn connected(&self, entry: &Entry, connection: Connection) {
+        if entry.connected(connection) {
+            let mut changes = self.changes();
+            changes.connections.insert(entry.id);
+            changes.unsaved.insert(entry.id);
+        }
+    }
+
+    /// What changed since the last call, and whether groups or tags did; the caller adds those.
+    pub fn take_changes(&self) -> (FleetDelta, bool) {
+        let taken = {
+            let mut changes = self.changes();
+            let unsaved = std::mem::take(&mut changes.unsaved);
+            std::mem::replace(&mut *changes, Changes { unsaved, ..Changes::default() })
+        };
+        let delta = FleetDelta {
+            now_ms: clock::now_ms(),
+            vitals: self.each(taken.vitals, |state| state.vitals),
+            connections: self.each(taken.connections, |state| Some(state.server.connection())),
+            metas: self.each(taken.metas, |state| Some(row_meta(&state.server))),
+            removed: taken.removed.into_iter().collect(),
+            labels: None,
+        };
+        (delta, self.labels_changed.swap(false, Ordering::Relaxed))
+    }
+
+    /// The connections that the database does not know about yet, with when each server last answered.
+    pub fn take_unsaved(&self) -> Vec<(ServerId, Connection, Option<i64>)> {
+        let unsaved = std::mem::take(&mut self.changes().unsaved);
+        let states = self.each(unsaved, |state| Some((state.server.connection(), state.server.last_seen_ms)));
+        states.into_iter().map(|(id, (connection, seen))| (id, connection, seen)).collect()
+    }
+
+    fn each<T>(&self, ids: HashSet<ServerId>, read: impl Fn(&State) -> Option<T>) -> Vec<(ServerId, T)> {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let found = ids.into_iter().filter_map(|id| entries.get(&id));
+        found.filter_map(|entry| read(&entry.state()).map(|value| (entry.id, value))).collect()
+    }
+
+    fn changes(&self) -> MutexGuard<'_, Changes> {
+        self.changes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    fn new(server: Server) -> Self {
+        Self {
+            id: server.id,
+            watchers: watch::Sender::new(0),
+            interval_secs: watch::Sender::new(server.interval_secs),
+            retry: Notify::new(),
+            state: Mutex::new(State {
+                server,
+                latest: Latest::default(),
+                vitals: None,
+                spark: VecDeque::new(),
+                recent: VecDeque::new(),
+                events: None,
+            }),
+        }
+    }
+
+    /// What was entered about the server, with its connection as it is now.
+    pub fn server(&self) -> Server {
+        self.state().server.clone()
+    }
+
+    /// The newest of everything.
+    pub fn latest(&self) -> Latest {
+        self.state().latest.clone()
+    }
+
+    /// The row of the list.
+    pub fn row(&self) -> Row {
+        let state = self.state();
+        Row {
+            id: self.id,
+            meta: row_meta(&state.server),
+            connection: state.server.connection(),
+            vitals: state.vitals,
+            spark: state.spark.iter().copied().collect(),
+        }
+    }
+
+    /// Everything that the server's page needs at first.
+    pub fn snapshot(&self) -> ServerSnapshot {
+        let state = self.state();
+        ServerSnapshot {
+            now_ms: clock::now_ms(),
+            server: state.server.clone(),
+            latest: state.latest.clone(),
+            recent: state.recent.iter().copied().collect(),
+        }
+    }
+
+    /// The stream of what happens to the server from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<FromServer>> {
+        let mut state = self.state();
+        state.events.get_or_insert_with(|| broadcast::channel(SERVER_BACKLOG).0).subscribe()
+    }
+
+    /// How many look at the server, as it changes.
+    pub fn watchers(&self) -> &watch::Sender<usize> {
+        &self.watchers
+    }
+
+    /// The interval while nobody looks, as it changes.
+    pub fn interval_secs(&self) -> watch::Receiver<u32> {
+        self.interval_secs.subscribe()
+    }
+
+    fn change(&self, server: Server) {
+        self.interval_secs.send_if_modified(|secs| std::mem::replace(secs, server.interval_secs) != server.interval_secs);
+        let mut state = self.state();
+        let connection = state.server.connection();
+        let last_seen_ms = state.server.last_seen_ms;
+        state.server = Server { last_seen_ms, ..server.with_connection(connection) };
+        let changed = state.server.clone();
+        drop(state);
+        self.tell(|| FromServer::Changed(Box::new(changed)));
+    }
+
+    fn sampled(&self, sample: Sample) {
+        let mut state = self.state();
+        if let Some(events) = watched(&mut state) {
+            let _ = events.send(Arc::new(FromServer::Sample(Box::new(sample.clone()))));
+        }
+        state.server.last_seen_ms = Some(sample.at_ms);
+        push_bounded(&mut state.recent, sample.recent_point(), RECENT_MAX);
+        state.latest.absorb(sample);
+        let vitals = state.latest.sample.as_ref().map(|sample| {
+            sample.vitals(sample.filesystems.as_deref().unwrap_or_default())
+        });
+        if let Some(vitals) = &vitals {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–100")]
+            let percent = vitals.cpu.clamp(0.0, 100.0).round() as u8;
+            push_bounded(&mut state.spark, percent, SPARK_MAX);
+        }
+        state.vitals = vitals;
+    }
+
+    fn connected(&self, connection: Connection) -> bool {
+        let mut state = self.state();
+        let before = state.server.connection();
+        let since_ms = if before.status == connection.status && before.since_ms.is_some() {
+            before.since_ms
+        } else {
+            Some(clock::now_ms())
+        };
+        let connection = Connection { since_ms, ..connection };
+        if connection == before {
+            return false;
+        }
+        if connection.status == Status::Online && before.status != Status::Online {
+            // A sparkline with a hole in it would draw the time before as if it were now.
+            state.spark.clear();
+        }
+        state.server = state.server.clone().with_connection(connection.clone());
+        drop(state);
+        self.tell(|| FromServer::Connection(connection));
+        true
+    }
+
+    fn tell(&self, message: impl FnOnce() -> FromServer) {
+        if let Some(events) = watched(&mut self.state()) {
+            let _ = events.send(Arc::new(message()));
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The channel to those who look at the server; dropped when nobody does, since most servers have no reader most of the time.
+fn watched(state: &mut State) -> Option<&broadcast::Sender<Arc<FromServer>>> {
+    if state.events.as_ref().is_some_and(|events| events.receiver_count() == 0) {
+        state.events = None;
+    }
+    state.events.as_ref()
+}
+
+fn push_bounded<T>(queue: &mut VecDeque<T>, value: T, most: usize) {
+    if queue.len() >= most {
+        queue.pop_front();
+    }
+    queue.push_back(value);
+}
+
+fn row_meta(server: &Server) -> RowMeta {
+    RowMeta {
+        name: server.name.clone(),
+        host: server.host.clone(),
+        port: server.port,
+        via: server.via,
+        group_id: server.group_id,
+        tag_ids: server.tag_ids.clone(),
+        interval_secs: server.interval_secs,
+    }
+}

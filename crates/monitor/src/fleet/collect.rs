@@ -1,0 +1,195 @@
+//! One conversation with a probe: hello, then a request and a report at a time, paced by us.
+
+use std::time::{Duration, Instant};
+
+use domain::{
+    metrics::{Identity, Sample},
+    status::ReasonCode,
+};
+use probe::{Hello, Message, ReadError, Reader, Report, Sections};
+use tokio::time;
+
+use super::{
+    limits::Limits,
+    reason::{Class, Failure},
+    transport::Transport,
+};
+use crate::clock;
+
+/// Between two readings of file systems and sensors.
+const SLOW_EVERY: Duration = Duration::from_secs(30);
+/// The same while somebody looks.
+const SLOW_EVERY_WATCHED: Duration = Duration::from_secs(10);
+/// Between two readings of processes, which is the dearest part.
+const PROCESSES_EVERY: Duration = Duration::from_secs(60);
+/// The same while somebody looks.
+const PROCESSES_EVERY_WATCHED: Duration = Duration::from_secs(5);
+
+/// What one report gave.
+pub(crate) struct Collected {
+    pub sample: Option<Sample>,
+    pub identity: Option<Identity>,
+}
+
+/// A probe that said hello.
+pub(crate) struct Conversation {
+    transport: Transport,
+    reader: Reader,
+    previous: Option<Report>,
+    slow_at: Option<Instant>,
+    processes_at: Option<Instant>,
+    reports: u32,
+}
+
+impl Conversation {
+    /// Sends the probe and waits for its hello.
+    pub async fn begin(transport: Transport, limits: &Limits) -> Result<Self, (Transport, Failure)> {
+        let nonce = nonce();
+        let mut conversation = Self {
+            transport,
+            reader: Reader::new(&nonce),
+            previous: None,
+            slow_at: None,
+            processes_at: None,
+            reports: 0,
+        };
+        let hello = time::timeout(limits.hello, conversation.hello(&nonce)).await.unwrap_or_else(|_| {
+            Err(Failure::new(
+                ReasonCode::CommandRefused,
+                Class::Login,
+                "Logged in, but the probe did not start: a forced command or an unusual login shell may stand in its way.",
+            ))
+        });
+        match hello {
+            Ok(()) => Ok(conversation),
+            Err(failure) => Err((conversation.transport, failure)),
+        }
+    }
+
+    async fn hello(&mut self, nonce: &str) -> Result<(), Failure> {
+        let sent = self.transport.write(probe::script(nonce).as_bytes()).await;
+        // A server that ended instead of reading tells more by how it ended than by the failed write.
+        let hello = loop {
+            match self.reader.next_message() {
+                Ok(Some(Message::Hello(hello))) => break hello,
+                Ok(Some(Message::Report(_))) => return Err(bad_report("it reported before it said hello")),
+                Ok(None) => {}
+                Err(error @ (ReadError::NoHello | ReadError::WrongNonce)) => return Err(something_else(&error)),
+                Err(error) => return Err(bad_report(&error.to_string())),
+            }
+            match self.transport.read().await {
+                Ok(bytes) => self.reader.push(&bytes),
+                Err(failure) if failure.reason.code == ReasonCode::ConnectionLost => {
+                    return Err(something_else(&"it ended at once"));
+                }
+                Err(failure) => return Err(failure),
+            }
+        };
+        sent?;
+        check(&hello)
+    }
+
+    /// Asks for a report and waits for it.
+    pub async fn sample(&mut self, watched: bool, limits: &Limits) -> Result<Collected, Failure> {
+        let sections = self.due(watched);
+        let request = self.reader.ask(sections);
+        self.transport.write(request.as_bytes()).await?;
+        let limit = if sections == Sections::FAST { limits.report } else { limits.slow_report };
+        let report = time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
+        self.reports = self.reports.saturating_add(1);
+        let identity = report.identity.clone();
+        let sample =
+            self.previous.as_ref().and_then(|previous| probe::derive(previous, &report, clock::now_ms()));
+        self.previous = Some(report);
+        Ok(Collected { sample, identity })
+    }
+
+    /// Whether the next report should follow at once, since rates need two.
+    pub fn needs_another(&self) -> bool {
+        self.reports < 2
+    }
+
+    /// Waits for the connection to end; for use while no report is due. Nothing should come then.
+    pub async fn ended(&mut self) -> Failure {
+        loop {
+            match self.transport.read().await {
+                Ok(bytes) => self.reader.push(&bytes),
+                Err(failure) => return failure,
+            }
+            // A server that talks without being asked is not the probe any more.
+            match self.reader.next_message() {
+                Ok(None) => {}
+                Ok(Some(_)) => return bad_report("it reported without being asked"),
+                Err(error) => return bad_report(&error.to_string()),
+            }
+        }
+    }
+
+    /// Ends the probe and says goodbye.
+    pub async fn close(self) {
+        self.transport.close().await;
+    }
+
+    fn due(&mut self, watched: bool) -> Sections {
+        let now = Instant::now();
+        let (slow_every, processes_every) = if watched {
+            (SLOW_EVERY_WATCHED, PROCESSES_EVERY_WATCHED)
+        } else {
+            (SLOW_EVERY, PROCESSES_EVERY)
+        };
+        let is_due = |last: Option<Instant>, every| last.is_none_or(|last| now.duration_since(last) >= every);
+        let mut sections = Sections::FAST;
+        if self.reports == 0 {
+            sections = sections.with_identity();
+        }
+        if is_due(self.slow_at, slow_every) {
+            self.slow_at = Some(now);
+            sections = sections.with_filesystems().with_sensors();
+        }
+        // The first reading of processes only has counters: the second one, soon after, has their use of the processor.
+        if self.reports == 1 || is_due(self.processes_at, processes_every) {
+            self.processes_at = Some(now);
+            sections = sections.with_processes();
+        }
+        sections
+    }
+
+    async fn report(&mut self) -> Result<Report, Failure> {
+        loop {
+            match self.reader.next_message() {
+                Ok(Some(Message::Report(raw))) => {
+                    return probe::parse(&raw).map_err(|error| bad_report(&error.to_string()));
+                }
+                Ok(Some(Message::Hello(_))) => return Err(bad_report("it said hello twice")),
+                Ok(None) => {}
+                Err(error) => return Err(bad_report(&error.to_string())),
+            }
+            let bytes = self.transport.read().await?;
+            self.reader.push(&bytes);
+        }
+    }
+}
+
+fn check(hello: &Hello) -> Result<(), Failure> {
+    if hello.has_proc {
+        return Ok(());
+    }
+    let message = "Logged in, but there is no /proc to read: the probe works on Linux.";
+    Err(Failure::new(ReasonCode::NoProc, Class::Login, message))
+}
+
+fn something_else(detail: &dyn std::fmt::Display) -> Failure {
+    let message = format!(
+        "Logged in, but the server ran something else than the probe: {detail}. A forced command, or an account that may \
+         not run commands, may stand in its way."
+    );
+    Failure::new(ReasonCode::CommandRefused, Class::Login, message)
+}
+
+fn bad_report(detail: &str) -> Failure {
+    Failure::new(ReasonCode::BadReport, Class::Network, format!("What the probe sent back cannot be used: {detail}."))
+}
+
+fn nonce() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}

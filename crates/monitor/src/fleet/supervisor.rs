@@ -1,0 +1,201 @@
+//! One server's life: connect, verify, sample, publish; after a failure wait and start over.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    servers::{Server, Via},
+    status::{Connection, Reason, ReasonCode, Status},
+};
+use ssh::{Auth, HostKeyCheck, Keepalive, Target};
+use tokio::{
+    sync::watch,
+    time::{self, Instant},
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info};
+
+use super::{
+    Shared,
+    backoff::Backoff,
+    board::Entry,
+    collect::Conversation,
+    limits::Limits,
+    reason::{Class, Failure},
+    transport::Transport,
+};
+use crate::{clock, servers::secrets};
+
+/// Watches one server until it is cancelled.
+pub(super) async fn run(shared: Arc<Shared>, entry: Arc<Entry>, cancel: CancellationToken) {
+    let mut supervisor = Supervisor { shared, entry, backoff: Backoff::default() };
+    // Cancelling drops whatever is under way, which closes the connection.
+    let _ = cancel.run_until_cancelled(supervisor.run()).await;
+}
+
+/// The wait between two reports.
+struct Pause {
+    sampled_at: Instant,
+    hurried: bool,
+}
+
+struct Supervisor {
+    shared: Arc<Shared>,
+    entry: Arc<Entry>,
+    backoff: Backoff,
+}
+
+impl Supervisor {
+    async fn run(&mut self) {
+        if self.entry.server().status == Status::Unknown {
+            self.publish(Status::Unknown, Some(connecting()), None);
+        }
+        loop {
+            let failure = self.watch().await;
+            self.wait_after(failure).await;
+        }
+    }
+
+    /// Connects and samples until something fails.
+    async fn watch(&mut self) -> Failure {
+        let server = self.entry.server();
+        let conversation = match self.converse(&server).await {
+            Ok(conversation) => conversation,
+            Err(failure) => return failure,
+        };
+        let mut conversation = conversation;
+        let failure = self.sample(&mut conversation).await;
+        conversation.close().await;
+        failure
+    }
+
+    async fn converse(&self, server: &Server) -> Result<Conversation, Failure> {
+        let limits = &self.shared.limits;
+        // Only the dear part is rationed: a host that hangs later costs nobody else a place.
+        let place = self.shared.connecting.acquire().await;
+        let transport = match server.via {
+            Via::Local => Transport::local()?,
+            Via::Ssh => self.connect(server).await?,
+        };
+        drop(place);
+        match Conversation::begin(transport, limits).await {
+            Ok(conversation) => Ok(conversation),
+            Err((transport, failure)) => {
+                transport.close().await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn connect(&self, server: &Server) -> Result<Transport, Failure> {
+        let auth = self.auth(server).await?;
+        let target =
+            Target { host: server.host.clone(), port: server.port, user: server.username.clone(), auth };
+        let check = HostKeyCheck::Pinned(&server.host_key_fingerprints);
+        let connection = ssh::connect(&target, check, &ssh_limits(&self.shared.limits)).await;
+        let connection = connection.map_err(|error| Failure::from(&error))?;
+        Transport::over_ssh(connection).await.map_err(|error| Failure::from(&error))
+    }
+
+    async fn auth(&self, server: &Server) -> Result<Auth, Failure> {
+        let stored = self.shared.store.servers().secret(server.id).await.map_err(|cause| {
+            tracing::warn!(server.id = server.id.0, %cause, "could not read a stored secret");
+            Failure::internal()
+        })?;
+        secrets::open(&self.shared.vault, server, stored)
+    }
+
+    async fn sample(&mut self, conversation: &mut Conversation) -> Failure {
+        let mut watchers = self.entry.watchers().subscribe();
+        let mut interval_secs = self.entry.interval_secs();
+        loop {
+            let watched = *watchers.borrow_and_update() > 0;
+            let collected = match conversation.sample(watched, &self.shared.limits).await {
+                Ok(collected) => collected,
+                Err(failure) => return failure,
+            };
+            self.backoff.reset();
+            if let Some(identity) = collected.identity {
+                self.shared.board.identified(&self.entry, identity);
+            }
+            if let Some(sample) = collected.sample {
+                self.shared.board.sampled(&self.entry, sample);
+                self.publish(Status::Online, None, None);
+            }
+            let pause = Pause { sampled_at: Instant::now(), hurried: conversation.needs_another() };
+            let ended = conversation.ended();
+            if let Some(failure) = self.pause(pause, &mut watchers, &mut interval_secs, ended).await {
+                return failure;
+            }
+        }
+    }
+
+    /// Waits until the next report is due; sooner when somebody comes to look. The end of the connection ends the wait.
+    async fn pause(
+        &self,
+        pause: Pause,
+        watchers: &mut watch::Receiver<usize>,
+        interval_secs: &mut watch::Receiver<u32>,
+        ended: impl Future<Output = Failure>,
+    ) -> Option<Failure> {
+        let mut ended = std::pin::pin!(ended);
+        loop {
+            let watched = *watchers.borrow_and_update() > 0;
+            let interval = if watched || pause.hurried {
+                self.shared.limits.watched_interval
+            } else {
+                Duration::from_secs(u64::from(*interval_secs.borrow_and_update()))
+            };
+            tokio::select! {
+                () = time::sleep_until(pause.sampled_at + interval) => return None,
+                failure = &mut ended => return Some(failure),
+                _ = watchers.changed() => {}
+                _ = interval_secs.changed() => {}
+            }
+        }
+    }
+
+    async fn wait_after(&mut self, failure: Failure) {
+        let server = self.entry.server();
+        let wait = self.backoff.after(failure.class, &self.shared.limits, rand::random());
+        let next_try_ms = wait.map(|wait| clock::now_ms() + i64::try_from(wait.as_millis()).unwrap_or(0));
+        if server.status == Status::Offline {
+            debug!(server.id = server.id.0, reason = failure.reason.message, "still offline");
+        } else {
+            info!(server.id = server.id.0, server.name, reason = failure.reason.message, "offline");
+        }
+        if failure.class == Class::NeedsPerson {
+            tracing::warn!(server.id = server.id.0, server.name, reason = failure.reason.message, "needs a person");
+        }
+        // Asked for before the failure is told, so that whoever reads of it and asks for a retry at once is heard.
+        let entry = Arc::clone(&self.entry);
+        let retried = entry.retry.notified();
+        self.publish(Status::Offline, Some(failure.reason), next_try_ms);
+        match wait {
+            Some(wait) => {
+                if time::timeout(wait, retried).await.is_ok() {
+                    self.backoff.reset();
+                }
+            }
+            None => retried.await,
+        }
+    }
+
+    fn publish(&self, status: Status, reason: Option<Reason>, next_try_ms: Option<i64>) {
+        self.shared.board.connected(&self.entry, Connection { status, reason, since_ms: None, next_try_ms });
+    }
+}
+
+fn connecting() -> Reason {
+    Reason { code: ReasonCode::Connecting, message: "The first connection is being made.".to_owned() }
+}
+
+/// The SSH part of our limits.
+pub(crate) fn ssh_limits(limits: &Limits) -> ssh::Limits {
+    ssh::Limits {
+        connect: limits.connect,
+        handshake: limits.handshake,
+        auth: limits.login,
+        keepalive: Some(Keepalive::default()),
+        ..ssh::Limits::default()
+    }
+}
