@@ -26,16 +26,8 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        for (name, column) in [
-            ("idx_users_username", "username_lower"),
-            ("idx_users_email", "email_lower"),
-        ] {
-            let index = Index::create()
-                .name(name)
-                .table("users")
-                .col(column)
-                .unique()
-                .to_owned();
+        for (name, column) in [("idx_users_username", "username_lower"), ("idx_users_email", "email_lower")] {
+            let index = Index::create().name(name).table("users").col(column).unique().to_owned();
             manager.create_index(index).await?;
         }
         manager
@@ -59,30 +51,15 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        for (name, column) in [
-            ("idx_sessions_user_id", "user_id"),
-            ("idx_sessions_expires_at_ms", "expires_at_ms"),
-        ] {
-            manager
-                .create_index(
-                    Index::create()
-                        .name(name)
-                        .table("sessions")
-                        .col(column)
-                        .to_owned(),
-                )
-                .await?;
+        for (name, column) in [("idx_sessions_user_id", "user_id"), ("idx_sessions_expires_at_ms", "expires_at_ms")] {
+            manager.create_index(Index::create().name(name).table("sessions").col(column).to_owned()).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("sessions").to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table("users").to_owned())
-            .await
+        manager.drop_table(Table::drop().table("sessions").to_owned()).await?;
+        manager.drop_table(Table::drop().table("users").to_owned()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

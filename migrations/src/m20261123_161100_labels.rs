@@ -22,13 +22,8 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        let unique_name = Index::create()
-            .name("idx_groups_name_type")
-            .table("groups")
-            .col("name")
-            .col("type")
-            .unique()
-            .to_owned();
+        let unique_name =
+            Index::create().name("idx_groups_name_type").table("groups").col("name").col("type").unique().to_owned();
         manager.create_index(unique_name).await?;
         manager
             .create_table(
@@ -40,22 +35,13 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        let unique_name = Index::create()
-            .name("idx_tags_name")
-            .table("tags")
-            .col("name")
-            .unique()
-            .to_owned();
+        let unique_name = Index::create().name("idx_tags_name").table("tags").col("name").unique().to_owned();
         manager.create_index(unique_name).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("tags").to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table("groups").to_owned())
-            .await
+        manager.drop_table(Table::drop().table("tags").to_owned()).await?;
+        manager.drop_table(Table::drop().table("groups").to_owned()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -9,36 +9,17 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(servers()).await?;
-        for (name, column) in [
-            ("idx_servers_status", "status"),
-            ("idx_servers_group_id", "group_id"),
-        ] {
-            manager
-                .create_index(
-                    Index::create()
-                        .name(name)
-                        .table("servers")
-                        .col(column)
-                        .to_owned(),
-                )
-                .await?;
+        for (name, column) in [("idx_servers_status", "status"), ("idx_servers_group_id", "group_id")] {
+            manager.create_index(Index::create().name(name).table("servers").col(column).to_owned()).await?;
         }
         manager.create_table(server_tag_map()).await?;
-        let by_tag = Index::create()
-            .name("idx_server_tag_map_tag_id")
-            .table("server_tag_map")
-            .col("tag_id")
-            .to_owned();
+        let by_tag = Index::create().name("idx_server_tag_map_tag_id").table("server_tag_map").col("tag_id").to_owned();
         manager.create_index(by_tag).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("server_tag_map").to_owned())
-            .await?;
-        manager
-            .drop_table(Table::drop().table("servers").to_owned())
-            .await
+        manager.drop_table(Table::drop().table("server_tag_map").to_owned()).await?;
+        manager.drop_table(Table::drop().table("servers").to_owned()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

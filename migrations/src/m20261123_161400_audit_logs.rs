@@ -37,23 +37,13 @@ impl MigrationTrait for Migration {
             ("idx_audit_logs_user_id", "user_id"),
             ("idx_audit_logs_action", "action"),
         ] {
-            manager
-                .create_index(
-                    Index::create()
-                        .name(name)
-                        .table("audit_logs")
-                        .col(column)
-                        .to_owned(),
-                )
-                .await?;
+            manager.create_index(Index::create().name(name).table("audit_logs").col(column).to_owned()).await?;
         }
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("audit_logs").to_owned())
-            .await
+        manager.drop_table(Table::drop().table("audit_logs").to_owned()).await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -71,31 +71,17 @@ impl Audit<'_> {
             return Ok(());
         }
         let transaction = self.0.begin().await?;
-        let named: HashSet<i64> = entries
-            .iter()
-            .filter_map(|entry| entry.user_id)
-            .map(|id| id.0)
-            .collect();
+        let named: HashSet<i64> = entries.iter().filter_map(|entry| entry.user_id).map(|id| id.0).collect();
         let there: HashSet<i64> = if named.is_empty() {
             HashSet::new()
         } else {
             let ids = user::Entity::find().select_only().column(user::Column::Id);
-            ids.filter(user::Column::Id.is_in(named))
-                .into_tuple()
-                .all(&transaction)
-                .await?
-                .into_iter()
-                .collect()
+            ids.filter(user::Column::Id.is_in(named)).into_tuple().all(&transaction).await?.into_iter().collect()
         };
-        let mut rows = entries
-            .into_iter()
-            .map(|entry| to_row(entry, &there))
-            .peekable();
+        let mut rows = entries.into_iter().map(|entry| to_row(entry, &there)).peekable();
         while rows.peek().is_some() {
             let chunk: Vec<_> = rows.by_ref().take(CHUNK).collect();
-            audit_log::Entity::insert_many(chunk)
-                .exec_without_returning(&transaction)
-                .await?;
+            audit_log::Entity::insert_many(chunk).exec_without_returning(&transaction).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -117,23 +103,14 @@ impl Audit<'_> {
             .all(self.0.reader())
             .await?;
         let logs: Vec<Entry> = rows.into_iter().map(to_entry).collect();
-        Ok(Page {
-            count: u32::try_from(logs.len()).unwrap_or(u32::MAX),
-            logs,
-            total,
-            limit,
-            offset,
-        })
+        Ok(Page { count: u32::try_from(logs.len()).unwrap_or(u32::MAX), logs, total, limit, offset })
     }
 }
 
 fn condition(query: &Query) -> Condition {
     let action = query.action.as_ref().map(|action| {
         if action.ends_with('.') {
-            let literal = action
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
+            let literal = action.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             audit_log::Column::Action.like(LikeExpr::new(format!("{literal}%")).escape('\\'))
         } else {
             audit_log::Column::Action.eq(action)
@@ -142,17 +119,8 @@ fn condition(query: &Query) -> Condition {
     Condition::all()
         .add_option(query.user_id.map(|id| audit_log::Column::UserId.eq(id)))
         .add_option(action)
-        .add_option(
-            query
-                .target_type
-                .as_ref()
-                .map(|kind| audit_log::Column::TargetType.eq(kind)),
-        )
-        .add_option(
-            query
-                .from_ms
-                .map(|from| audit_log::Column::CreatedAtMs.gte(from)),
-        )
+        .add_option(query.target_type.as_ref().map(|kind| audit_log::Column::TargetType.eq(kind)))
+        .add_option(query.from_ms.map(|from| audit_log::Column::CreatedAtMs.gte(from)))
         .add_option(query.to_ms.map(|to| audit_log::Column::CreatedAtMs.lte(to)))
 }
 

@@ -10,14 +10,14 @@ use std::{
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
+    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use crate::{
-    Result, audit::Audit, groups::Groups, known_hosts::KnownHosts, servers::Servers,
-    sessions::Sessions, settings::Settings, tags::Tags, users::Users,
+    Result, audit::Audit, groups::Groups, known_hosts::KnownHosts, servers::Servers, sessions::Sessions,
+    settings::Settings, tags::Tags, users::Users,
 };
 
 /// How long a statement waits for another process's write to end.
@@ -67,15 +67,9 @@ impl Store {
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
         let is_at_rest = !PathBuf::from(log).try_exists()?;
-        let options = connection(path)
-            .read_only(true)
-            .immutable(is_at_rest)
-            .busy_timeout(BUSY_TIMEOUT);
+        let options = connection(path).read_only(true).immutable(is_at_rest).busy_timeout(BUSY_TIMEOUT);
         let reader = connect(options, 1).await?;
-        Ok(Some(Self {
-            writer: reader.clone(),
-            reader,
-        }))
+        Ok(Some(Self { writer: reader.clone(), reader }))
     }
 
     /// Applies the migrations that are missing.
@@ -177,31 +171,17 @@ impl Store {
 }
 
 fn create(path: &Path) -> Result<()> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
-    match OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-    {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
         _ => Ok(()),
     }
 }
 
 fn connection(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .foreign_keys(true)
-        .create_if_missing(false)
+    SqliteConnectOptions::new().filename(path).foreign_keys(true).create_if_missing(false)
 }
 
 async fn connect(options: SqliteConnectOptions, most: u32) -> Result<DatabaseConnection> {
@@ -217,3 +197,7 @@ async fn connect(options: SqliteConnectOptions, most: u32) -> Result<DatabaseCon
         .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests;

@@ -60,10 +60,9 @@ impl From<Error> for domain::Error {
         match error {
             Error::Conflict { field } => Self::conflict(field, "is already in use"),
             Error::UnknownReference { field } => Self::invalid(field, "does not exist"),
-            Error::LastAdmin => Self::new(
-                domain::ErrorCode::Conflict,
-                "At least one active administrator has to remain.",
-            ),
+            Error::LastAdmin => {
+                Self::new(domain::ErrorCode::Conflict, "At least one active administrator has to remain.")
+            }
             Error::NotFound => Self::not_found("thing"),
             Error::Database(_) => Self::internal(),
         }
@@ -87,5 +86,31 @@ pub(crate) fn reference(error: DbErr, field: &'static str) -> Error {
     match error.sql_err() {
         Some(SqlErr::ForeignKeyConstraintViolation(_)) => Error::UnknownReference { field },
         _ => error.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ErrorCode;
+
+    use super::*;
+
+    #[test]
+    fn a_client_never_hears_what_the_database_said() {
+        let error = Error::from(DbErr::Custom("no such column: password_hash".to_owned()));
+        assert!(error.to_string().contains("password_hash"));
+        assert_eq!(domain::Error::from(error), domain::Error::internal());
+    }
+
+    #[test]
+    fn each_error_has_its_code() {
+        for (error, code) in [
+            (Error::Conflict { field: "name" }, ErrorCode::Conflict),
+            (Error::UnknownReference { field: "group_id" }, ErrorCode::Invalid),
+            (Error::LastAdmin, ErrorCode::Conflict),
+            (Error::NotFound, ErrorCode::NotFound),
+        ] {
+            assert_eq!(domain::Error::from(error).code, code);
+        }
     }
 }

@@ -40,22 +40,10 @@ impl Groups<'_> {
             created_at_ms: Set(now_ms),
             updated_at_ms: Set(now_ms),
         };
-        let inserted = group::Entity::insert(row)
-            .exec(self.0.writer())
-            .await
-            .map_err(|error| conflict(error, UNIQUE))?;
-        let NewGroup {
-            name,
-            description,
-            color,
-        } = new;
-        Ok(Group {
-            id: GroupId(inserted.last_insert_id),
-            name,
-            description,
-            color,
-            item_count: 0,
-        })
+        let inserted =
+            group::Entity::insert(row).exec(self.0.writer()).await.map_err(|error| conflict(error, UNIQUE))?;
+        let NewGroup { name, description, color } = new;
+        Ok(Group { id: GroupId(inserted.last_insert_id), name, description, color, item_count: 0 })
     }
 
     /// The group with this id.
@@ -63,11 +51,7 @@ impl Groups<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn get(&self, id: GroupId) -> Result<Option<Group>> {
-        let found = counted()
-            .filter(group::Column::Id.eq(id.0))
-            .into_model::<Row>()
-            .one(self.0.reader())
-            .await?;
+        let found = counted().filter(group::Column::Id.eq(id.0)).into_model::<Row>().one(self.0.reader()).await?;
         Ok(found.map(Row::into_group))
     }
 
@@ -103,11 +87,7 @@ impl Groups<'_> {
         if changed.rows_affected == 0 {
             return Err(Error::NotFound);
         }
-        let row = counted()
-            .filter(group::Column::Id.eq(id.0))
-            .into_model::<Row>()
-            .one(&transaction)
-            .await?;
+        let row = counted().filter(group::Column::Id.eq(id.0)).into_model::<Row>().one(&transaction).await?;
         transaction.commit().await?;
         row.map(Row::into_group).ok_or(Error::NotFound)
     }
@@ -117,14 +97,8 @@ impl Groups<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(&self, id: GroupId) -> Result<()> {
-        let deleted = group::Entity::delete_by_id(id.0)
-            .exec(self.0.writer())
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(Error::NotFound)
-        } else {
-            Ok(())
-        }
+        let deleted = group::Entity::delete_by_id(id.0).exec(self.0.writer()).await?;
+        if deleted.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 }
 

@@ -41,14 +41,7 @@ impl KnownHosts<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn trust(
-        &self,
-        host: &str,
-        port: u16,
-        key: &HostKey,
-        by: &str,
-        now_ms: i64,
-    ) -> Result<()> {
+    pub async fn trust(&self, host: &str, port: u16, key: &HostKey, by: &str, now_ms: i64) -> Result<()> {
         add(self.0.writer(), host, port, key, by, now_ms).await
     }
 
@@ -56,14 +49,7 @@ impl KnownHosts<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn replace(
-        &self,
-        host: &str,
-        port: u16,
-        key: &HostKey,
-        by: &str,
-        now_ms: i64,
-    ) -> Result<()> {
+    pub async fn replace(&self, host: &str, port: u16, key: &HostKey, by: &str, now_ms: i64) -> Result<()> {
         let transaction = self.0.begin().await?;
         replace(&transaction, host, port, key, by, now_ms).await?;
         transaction.commit().await?;
@@ -86,11 +72,7 @@ impl KnownHosts<'_> {
 }
 
 /// The fingerprints trusted for a host and port, the oldest first.
-pub(crate) async fn trusted(
-    connection: &impl ConnectionTrait,
-    host: &str,
-    port: u16,
-) -> Result<Vec<String>> {
+pub(crate) async fn trusted(connection: &impl ConnectionTrait, host: &str, port: u16) -> Result<Vec<String>> {
     Ok(known_host::Entity::find()
         .select_only()
         .column(known_host::Column::Fingerprint)
@@ -119,17 +101,11 @@ pub(crate) async fn add(
         trusted_by: Set(by.to_owned()),
         trusted_at_ms: Set(now_ms),
     };
-    let keep = OnConflict::columns([
-        known_host::Column::Host,
-        known_host::Column::Port,
-        known_host::Column::Fingerprint,
-    ])
-    .do_nothing()
-    .to_owned();
-    known_host::Entity::insert(row)
-        .on_conflict(keep)
-        .exec_without_returning(connection)
-        .await?;
+    let keep =
+        OnConflict::columns([known_host::Column::Host, known_host::Column::Port, known_host::Column::Fingerprint])
+            .do_nothing()
+            .to_owned();
+    known_host::Entity::insert(row).on_conflict(keep).exec_without_returning(connection).await?;
     Ok(())
 }
 
@@ -142,10 +118,7 @@ pub(crate) async fn replace(
     by: &str,
     now_ms: i64,
 ) -> Result<()> {
-    known_host::Entity::delete_many()
-        .filter(of(host, port))
-        .exec(connection)
-        .await?;
+    known_host::Entity::delete_many().filter(of(host, port)).exec(connection).await?;
     add(connection, host, port, key, by, now_ms).await
 }
 
@@ -159,10 +132,7 @@ fn to_known_host(row: known_host::Model) -> KnownHost {
     KnownHost {
         host: row.host,
         port: u16::try_from(row.port).unwrap_or_default(),
-        key: HostKey {
-            algorithm: row.algorithm,
-            fingerprint: row.fingerprint,
-        },
+        key: HostKey { algorithm: row.algorithm, fingerprint: row.fingerprint },
         trusted_by: row.trusted_by,
         trusted_at_ms: row.trusted_at_ms,
     }

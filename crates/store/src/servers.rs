@@ -11,8 +11,7 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{CaseStatement, Expr},
 };
 
@@ -71,40 +70,22 @@ impl Servers<'_> {
     /// When the database fails.
     pub async fn list(&self) -> Result<Vec<Server>> {
         let reader = self.0.reader();
-        let rows = server::Entity::find()
-            .order_by_asc(server::Column::Id)
-            .all(reader)
-            .await?;
+        let rows = server::Entity::find().order_by_asc(server::Column::Id).all(reader).await?;
         let mut tags: HashMap<i64, Vec<TagId>> = HashMap::new();
-        let tagged = server_tag::Entity::find()
-            .order_by_asc(server_tag::Column::TagId)
-            .all(reader)
-            .await?;
+        let tagged = server_tag::Entity::find().order_by_asc(server_tag::Column::TagId).all(reader).await?;
         for server_tag::Model { server_id, tag_id } in tagged {
             tags.entry(server_id).or_default().push(TagId(tag_id));
         }
         let mut keys: HashMap<(String, i32), Vec<String>> = HashMap::new();
-        let known = known_host::Entity::find()
-            .order_by_asc(known_host::Column::Id)
-            .all(reader)
-            .await?;
-        for known_host::Model {
-            host,
-            port,
-            fingerprint,
-            ..
-        } in known
-        {
+        let known = known_host::Entity::find().order_by_asc(known_host::Column::Id).all(reader).await?;
+        for known_host::Model { host, port, fingerprint, .. } in known {
             keys.entry((host, port)).or_default().push(fingerprint);
         }
         rows.into_iter()
             .map(|row| {
                 let tags = tags.remove(&row.id).unwrap_or_default();
                 // Not taken out: several servers may share a host and port.
-                let keys = keys
-                    .get(&(row.host.to_lowercase(), row.port))
-                    .cloned()
-                    .unwrap_or_default();
+                let keys = keys.get(&(row.host.to_lowercase(), row.port)).cloned().unwrap_or_default();
                 row::to_server(row, tags, keys)
             })
             .collect()
@@ -116,34 +97,17 @@ impl Servers<'_> {
     /// [`Error::NotFound`]; [`Error::UnknownReference`] with `group_id` or `tag_ids` when there is no such group or tag.
     pub async fn update(&self, id: ServerId, patch: ServerPatch, now_ms: i64) -> Result<Server> {
         let transaction = self.0.begin().await?;
-        let before = server::Entity::find_by_id(id.0)
-            .one(&transaction)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let before = server::Entity::find_by_id(id.0).one(&transaction).await?.ok_or(Error::NotFound)?;
         let ServerPatch { tag_ids, trust, .. } = patch.clone();
         let mut changed = before.into_active_model();
         row::change(&mut changed, patch, now_ms);
-        let row = changed
-            .update(&transaction)
-            .await
-            .map_err(|error| reference(error, "group_id"))?;
+        let row = changed.update(&transaction).await.map_err(|error| reference(error, "group_id"))?;
         if let Some(tags) = tag_ids {
-            server_tag::Entity::delete_many()
-                .filter(server_tag::Column::ServerId.eq(id.0))
-                .exec(&transaction)
-                .await?;
+            server_tag::Entity::delete_many().filter(server_tag::Column::ServerId.eq(id.0)).exec(&transaction).await?;
             tag(&transaction, id, &tags).await?;
         }
         if let Some(Trust { key, by }) = trust {
-            known_hosts::replace(
-                &transaction,
-                &row.host,
-                row::port(row.port)?,
-                &key,
-                &by,
-                now_ms,
-            )
-            .await?;
+            known_hosts::replace(&transaction, &row.host, row::port(row.port)?, &key, &by, now_ms).await?;
         }
         let server = one(&transaction, id).await?.ok_or(Error::NotFound)?;
         transaction.commit().await?;
@@ -155,14 +119,8 @@ impl Servers<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(&self, id: ServerId) -> Result<()> {
-        let deleted = server::Entity::delete_by_id(id.0)
-            .exec(self.0.writer())
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(Error::NotFound)
-        } else {
-            Ok(())
-        }
+        let deleted = server::Entity::delete_by_id(id.0).exec(self.0.writer()).await?;
+        if deleted.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 
     /// Keeps the state of a server's connection; the time of its next try is not kept.
@@ -172,16 +130,10 @@ impl Servers<'_> {
     pub async fn set_connection(&self, id: ServerId, connection: &Connection) -> Result<()> {
         let (code, message) = row::reason_columns(connection.reason.as_ref());
         server::Entity::update_many()
-            .col_expr(
-                server::Column::Status,
-                Expr::value(connection.status.name()),
-            )
+            .col_expr(server::Column::Status, Expr::value(connection.status.name()))
             .col_expr(server::Column::StatusReasonCode, Expr::value(code))
             .col_expr(server::Column::StatusReasonMessage, Expr::value(message))
-            .col_expr(
-                server::Column::StatusSinceMs,
-                Expr::value(connection.since_ms),
-            )
+            .col_expr(server::Column::StatusSinceMs, Expr::value(connection.since_ms))
             .filter(server::Column::Id.eq(id.0))
             .exec(self.0.writer())
             .await?;
@@ -198,11 +150,9 @@ impl Servers<'_> {
         }
         let transaction = self.0.begin().await?;
         for chunk in seen.chunks(CHUNK) {
-            let times = chunk
-                .iter()
-                .fold(CaseStatement::new(), |times, (id, at_ms)| {
-                    times.case(Expr::col(server::Column::Id).eq(id.0), *at_ms)
-                });
+            let times = chunk.iter().fold(CaseStatement::new(), |times, (id, at_ms)| {
+                times.case(Expr::col(server::Column::Id).eq(id.0), *at_ms)
+            });
             server::Entity::update_many()
                 .col_expr(server::Column::LastSeenMs, times.into())
                 .filter(server::Column::Id.is_in(chunk.iter().map(|(id, _)| id.0)))
@@ -218,24 +168,15 @@ impl Servers<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn secret(&self, id: ServerId) -> Result<Option<SealedSecret>> {
-        let found: Option<(String, Option<String>, Option<String>)> =
-            server::Entity::find_by_id(id.0)
-                .select_only()
-                .columns([
-                    server::Column::AuthMethod,
-                    server::Column::SealedSecret,
-                    server::Column::SealedPassphrase,
-                ])
-                .into_tuple()
-                .one(self.0.reader())
-                .await?;
+        let found: Option<(String, Option<String>, Option<String>)> = server::Entity::find_by_id(id.0)
+            .select_only()
+            .columns([server::Column::AuthMethod, server::Column::SealedSecret, server::Column::SealedPassphrase])
+            .into_tuple()
+            .one(self.0.reader())
+            .await?;
         found
             .map(|(method, secret, passphrase)| {
-                Ok(SealedSecret {
-                    auth_method: row::auth_method(&method)?,
-                    secret,
-                    passphrase,
-                })
+                Ok(SealedSecret { auth_method: row::auth_method(&method)?, secret, passphrase })
             })
             .transpose()
     }
@@ -290,10 +231,7 @@ async fn tag(connection: &impl ConnectionTrait, id: ServerId, tags: &[TagId]) ->
     if tags.is_empty() {
         return Ok(());
     }
-    let rows = tags.into_iter().map(|tag| server_tag::ActiveModel {
-        server_id: Set(id.0),
-        tag_id: Set(tag.0),
-    });
+    let rows = tags.into_iter().map(|tag| server_tag::ActiveModel { server_id: Set(id.0), tag_id: Set(tag.0) });
     server_tag::Entity::insert_many(rows)
         .exec_without_returning(connection)
         .await

@@ -59,11 +59,7 @@ impl Sessions<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn get_with_user(
-        &self,
-        id: &SessionId,
-        now_ms: i64,
-    ) -> Result<Option<(Session, User)>> {
+    pub async fn get_with_user(&self, id: &SessionId, now_ms: i64) -> Result<Option<(Session, User)>> {
         let found = session::Entity::find_by_id(id.0.as_str())
             .find_also_related(user::Entity)
             .filter(session::Column::ExpiresAtMs.gt(now_ms))
@@ -94,11 +90,7 @@ impl Sessions<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn delete(&self, id: &SessionId) -> Result<bool> {
-        Ok(session::Entity::delete_by_id(id.0.as_str())
-            .exec(self.0.writer())
-            .await?
-            .rows_affected
-            > 0)
+        Ok(session::Entity::delete_by_id(id.0.as_str()).exec(self.0.writer()).await?.rows_affected > 0)
     }
 
     /// Ends all sessions of an account; how many there were.
@@ -115,8 +107,7 @@ impl Sessions<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn delete_expired(&self, now_ms: i64) -> Result<u64> {
-        let sessions =
-            session::Entity::delete_many().filter(session::Column::ExpiresAtMs.lte(now_ms));
+        let sessions = session::Entity::delete_many().filter(session::Column::ExpiresAtMs.lte(now_ms));
         Ok(sessions.exec(self.0.writer()).await?.rows_affected)
     }
 }

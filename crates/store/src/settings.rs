@@ -18,14 +18,8 @@ impl Settings<'_> {
         match setting::Entity::find_by_id(key).one(self.0.reader()).await {
             Ok(row) => Ok(row.map(|row| row.value)),
             Err(error) => {
-                let has_table = SchemaManager::new(self.0.reader())
-                    .has_table("system_settings")
-                    .await?;
-                if has_table {
-                    Err(error.into())
-                } else {
-                    Ok(None)
-                }
+                let has_table = SchemaManager::new(self.0.reader()).has_table("system_settings").await?;
+                if has_table { Err(error.into()) } else { Ok(None) }
             }
         }
     }
@@ -44,43 +38,23 @@ impl Settings<'_> {
     /// When the database fails.
     pub async fn set_if_absent(&self, key: &str, value: &str, now_ms: i64) -> Result<String> {
         let transaction = self.0.begin().await?;
-        let keep = OnConflict::column(setting::Column::Key)
-            .do_nothing()
-            .to_owned();
-        setting::Entity::insert(row(key, value, now_ms))
-            .on_conflict(keep)
-            .exec_without_returning(&transaction)
-            .await?;
-        let stored = setting::Entity::find_by_id(key)
-            .one(&transaction)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let keep = OnConflict::column(setting::Column::Key).do_nothing().to_owned();
+        setting::Entity::insert(row(key, value, now_ms)).on_conflict(keep).exec_without_returning(&transaction).await?;
+        let stored = setting::Entity::find_by_id(key).one(&transaction).await?.ok_or(Error::NotFound)?;
         transaction.commit().await?;
         Ok(stored.value)
     }
 }
 
 /// Sets a setting within a transaction. On any database the row stays locked until its end.
-pub(crate) async fn put(
-    connection: &impl ConnectionTrait,
-    key: &str,
-    value: &str,
-    now_ms: i64,
-) -> Result<()> {
+pub(crate) async fn put(connection: &impl ConnectionTrait, key: &str, value: &str, now_ms: i64) -> Result<()> {
     let replace = OnConflict::column(setting::Column::Key)
         .update_columns([setting::Column::Value, setting::Column::UpdatedAtMs])
         .to_owned();
-    setting::Entity::insert(row(key, value, now_ms))
-        .on_conflict(replace)
-        .exec_without_returning(connection)
-        .await?;
+    setting::Entity::insert(row(key, value, now_ms)).on_conflict(replace).exec_without_returning(connection).await?;
     Ok(())
 }
 
 fn row(key: &str, value: &str, now_ms: i64) -> setting::ActiveModel {
-    setting::ActiveModel {
-        key: Set(key.to_owned()),
-        value: Set(value.to_owned()),
-        updated_at_ms: Set(now_ms),
-    }
+    setting::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_owned()), updated_at_ms: Set(now_ms) }
 }

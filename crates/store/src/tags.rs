@@ -28,21 +28,9 @@ impl Tags<'_> {
     /// # Errors
     /// [`Error::Conflict`] with `name` when that is in use.
     pub async fn create(&self, new: NewTag) -> Result<Tag> {
-        let row = tag::ActiveModel {
-            id: NotSet,
-            name: Set(new.name.clone()),
-            color: Set(new.color.clone()),
-        };
-        let inserted = tag::Entity::insert(row)
-            .exec(self.0.writer())
-            .await
-            .map_err(|error| conflict(error, UNIQUE))?;
-        Ok(Tag {
-            id: TagId(inserted.last_insert_id),
-            name: new.name,
-            color: new.color,
-            item_count: 0,
-        })
+        let row = tag::ActiveModel { id: NotSet, name: Set(new.name.clone()), color: Set(new.color.clone()) };
+        let inserted = tag::Entity::insert(row).exec(self.0.writer()).await.map_err(|error| conflict(error, UNIQUE))?;
+        Ok(Tag { id: TagId(inserted.last_insert_id), name: new.name, color: new.color, item_count: 0 })
     }
 
     /// The tag with this id.
@@ -50,11 +38,7 @@ impl Tags<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn get(&self, id: TagId) -> Result<Option<Tag>> {
-        let found = counted()
-            .filter(tag::Column::Id.eq(id.0))
-            .into_model::<Row>()
-            .one(self.0.reader())
-            .await?;
+        let found = counted().filter(tag::Column::Id.eq(id.0)).into_model::<Row>().one(self.0.reader()).await?;
         Ok(found.map(Row::into_tag))
     }
 
@@ -63,11 +47,7 @@ impl Tags<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn list(&self) -> Result<Vec<Tag>> {
-        let rows = counted()
-            .order_by_asc(tag::Column::Name)
-            .into_model::<Row>()
-            .all(self.0.reader())
-            .await?;
+        let rows = counted().order_by_asc(tag::Column::Name).into_model::<Row>().all(self.0.reader()).await?;
         Ok(rows.into_iter().map(Row::into_tag).collect())
     }
 
@@ -87,11 +67,7 @@ impl Tags<'_> {
         if changed.rows_affected == 0 {
             return Err(Error::NotFound);
         }
-        let row = counted()
-            .filter(tag::Column::Id.eq(id.0))
-            .into_model::<Row>()
-            .one(&transaction)
-            .await?;
+        let row = counted().filter(tag::Column::Id.eq(id.0)).into_model::<Row>().one(&transaction).await?;
         transaction.commit().await?;
         row.map(Row::into_tag).ok_or(Error::NotFound)
     }
@@ -101,14 +77,8 @@ impl Tags<'_> {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete(&self, id: TagId) -> Result<()> {
-        let deleted = tag::Entity::delete_by_id(id.0)
-            .exec(self.0.writer())
-            .await?;
-        if deleted.rows_affected == 0 {
-            Err(Error::NotFound)
-        } else {
-            Ok(())
-        }
+        let deleted = tag::Entity::delete_by_id(id.0).exec(self.0.writer()).await?;
+        if deleted.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 
 use domain::{Role, UserId, accounts::User};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder, Set, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, Set, sea_query::Expr,
 };
 
 use crate::{
@@ -31,9 +31,7 @@ pub struct UserWithHash {
 
 impl fmt::Debug for UserWithHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UserWithHash")
-            .field("user", &self.user)
-            .finish_non_exhaustive()
+        f.debug_struct("UserWithHash").field("user", &self.user).finish_non_exhaustive()
     }
 }
 
@@ -86,15 +84,7 @@ impl Users<'_> {
         if user::Entity::find().count(&transaction).await? > 0 {
             return Err(Error::Conflict { field: "username" });
         }
-        let user = insert(
-            &transaction,
-            NewUser {
-                role: Role::Admin,
-                ..new
-            },
-            now_ms,
-        )
-        .await?;
+        let user = insert(&transaction, NewUser { role: Role::Admin, ..new }, now_ms).await?;
         transaction.commit().await?;
         Ok(user)
     }
@@ -104,11 +94,7 @@ impl Users<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn by_id(&self, id: UserId) -> Result<Option<User>> {
-        user::Entity::find_by_id(id.0)
-            .one(self.0.reader())
-            .await?
-            .map(to_user)
-            .transpose()
+        user::Entity::find_by_id(id.0).one(self.0.reader()).await?.map(to_user).transpose()
     }
 
     /// The account with this name or e-mail address, in any case, with its hash.
@@ -119,20 +105,11 @@ impl Users<'_> {
         let login = username_or_email.to_lowercase();
         let found = user::Entity::find()
             .filter(
-                Condition::any()
-                    .add(user::Column::UsernameLower.eq(&login))
-                    .add(user::Column::EmailLower.eq(&login)),
+                Condition::any().add(user::Column::UsernameLower.eq(&login)).add(user::Column::EmailLower.eq(&login)),
             )
             .one(self.0.reader())
             .await?;
-        found
-            .map(|row| {
-                Ok(UserWithHash {
-                    password_hash: row.password_hash.clone(),
-                    user: to_user(row)?,
-                })
-            })
-            .transpose()
+        found.map(|row| Ok(UserWithHash { password_hash: row.password_hash.clone(), user: to_user(row)? })).transpose()
     }
 
     /// All accounts by name.
@@ -140,10 +117,7 @@ impl Users<'_> {
     /// # Errors
     /// When the database fails.
     pub async fn list(&self) -> Result<Vec<User>> {
-        let rows = user::Entity::find()
-            .order_by_asc(user::Column::UsernameLower)
-            .all(self.0.reader())
-            .await?;
+        let rows = user::Entity::find().order_by_asc(user::Column::UsernameLower).all(self.0.reader()).await?;
         rows.into_iter().map(to_user).collect()
     }
 
@@ -153,10 +127,7 @@ impl Users<'_> {
     /// [`Error::NotFound`]; [`Error::Conflict`] with `email`; [`Error::LastAdmin`] when no active administrator would be left.
     pub async fn update(&self, id: UserId, patch: UserPatch) -> Result<User> {
         let transaction = self.0.begin().await?;
-        let before = user::Entity::find_by_id(id.0)
-            .one(&transaction)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let before = user::Entity::find_by_id(id.0).one(&transaction).await?.ok_or(Error::NotFound)?;
         let was_admin = is_active_admin(&before);
         let ends_sessions = patch.is_active == Some(false);
         let mut row = user::ActiveModel::from(before);
@@ -173,18 +144,12 @@ impl Users<'_> {
         if let Some(is_active) = patch.is_active {
             row.is_active = Set(is_active);
         }
-        let row = row
-            .update(&transaction)
-            .await
-            .map_err(|error| conflict(error, UNIQUE))?;
+        let row = row.update(&transaction).await.map_err(|error| conflict(error, UNIQUE))?;
         if was_admin && count_active_admins(&transaction).await? == 0 {
             return Err(Error::LastAdmin);
         }
         if ends_sessions {
-            session::Entity::delete_many()
-                .filter(session::Column::UserId.eq(id.0))
-                .exec(&transaction)
-                .await?;
+            session::Entity::delete_many().filter(session::Column::UserId.eq(id.0)).exec(&transaction).await?;
         }
         transaction.commit().await?;
         to_user(row)
@@ -225,10 +190,7 @@ impl Users<'_> {
     /// [`Error::NotFound`]; [`Error::LastAdmin`] when no active administrator would be left.
     pub async fn delete(&self, id: UserId) -> Result<()> {
         let transaction = self.0.begin().await?;
-        let before = user::Entity::find_by_id(id.0)
-            .one(&transaction)
-            .await?
-            .ok_or(Error::NotFound)?;
+        let before = user::Entity::find_by_id(id.0).one(&transaction).await?.ok_or(Error::NotFound)?;
         user::Entity::delete_by_id(id.0).exec(&transaction).await?;
         if is_active_admin(&before) && count_active_admins(&transaction).await? == 0 {
             return Err(Error::LastAdmin);
@@ -251,11 +213,7 @@ async fn insert(connection: &impl ConnectionTrait, new: NewUser, now_ms: i64) ->
         last_login_ms: Set(None),
         created_at_ms: Set(now_ms),
     };
-    to_user(
-        row.insert(connection)
-            .await
-            .map_err(|error| conflict(error, UNIQUE))?,
-    )
+    to_user(row.insert(connection).await.map_err(|error| conflict(error, UNIQUE))?)
 }
 
 fn is_active_admin(row: &user::Model) -> bool {

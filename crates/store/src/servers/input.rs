@@ -20,9 +20,7 @@ pub struct SealedSecret {
 
 impl fmt::Debug for SealedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealedSecret")
-            .field("auth_method", &self.auth_method)
-            .finish_non_exhaustive()
+        f.debug_struct("SealedSecret").field("auth_method", &self.auth_method).finish_non_exhaustive()
     }
 }
 

@@ -54,12 +54,7 @@ pub fn change(row: &mut server::ActiveModel, patch: ServerPatch, now_ms: i64) {
     if let Some(description) = patch.description {
         row.description = Set(description);
     }
-    if let Some(SealedSecret {
-        auth_method,
-        secret,
-        passphrase,
-    }) = patch.secret
-    {
+    if let Some(SealedSecret { auth_method, secret, passphrase }) = patch.secret {
         row.auth_method = Set(word(auth_method));
         row.sealed_secret = Set(secret);
         row.sealed_passphrase = Set(passphrase);
@@ -74,11 +69,7 @@ pub fn change(row: &mut server::ActiveModel, patch: ServerPatch, now_ms: i64) {
 }
 
 /// A row as the domain knows it.
-pub fn to_server(
-    row: server::Model,
-    tag_ids: Vec<TagId>,
-    host_key_fingerprints: Vec<String>,
-) -> Result<Server> {
+pub fn to_server(row: server::Model, tag_ids: Vec<TagId>, host_key_fingerprints: Vec<String>) -> Result<Server> {
     let reason = row.status_reason_code.map(|code| Reason {
         // A reason that only another version knows is still a reason; its message says which.
         code: read(&code).unwrap_or(ReasonCode::Internal),
@@ -95,8 +86,7 @@ pub fn to_server(
         auth_method: auth_method(&row.auth_method)?,
         group_id: row.group_id.map(GroupId),
         tag_ids,
-        interval_secs: u32::try_from(row.interval_secs)
-            .map_err(|_| Error::unreadable("interval"))?,
+        interval_secs: u32::try_from(row.interval_secs).map_err(|_| Error::unreadable("interval"))?,
         host_key_fingerprints,
         status: status(&row.status)?,
         reason,
@@ -110,10 +100,7 @@ pub fn to_server(
 
 /// The two columns of a reason.
 pub fn reason_columns(reason: Option<&Reason>) -> (Option<String>, Option<String>) {
-    (
-        reason.map(|reason| word(reason.code)),
-        reason.map(|reason| reason.message.clone()),
-    )
+    (reason.map(|reason| word(reason.code)), reason.map(|reason| reason.message.clone()))
 }
 
 /// A stored port.

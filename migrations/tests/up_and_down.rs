@@ -1,0 +1,93 @@
+//! Every migration can be applied, taken back and applied again.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop at the first surprise")]
+
+use migrations::{Migrator, MigratorTrait, SchemaManager};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+
+const TABLES: [&str; 9] = [
+    "users",
+    "sessions",
+    "groups",
+    "tags",
+    "servers",
+    "server_tag_map",
+    "known_hosts",
+    "audit_logs",
+    "system_settings",
+];
+
+async fn empty() -> DatabaseConnection {
+    Database::connect("sqlite::memory:").await.unwrap()
+}
+
+async fn tables(database: &DatabaseConnection) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    for table in TABLES {
+        if SchemaManager::new(database).has_table(table).await.unwrap() {
+            found.push(table);
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn all_tables_come_go_and_come_back() {
+    let database = empty().await;
+    Migrator::up(&database, None).await.unwrap();
+    assert_eq!(tables(&database).await, TABLES);
+    Migrator::down(&database, None).await.unwrap();
+    assert!(tables(&database).await.is_empty());
+    Migrator::up(&database, None).await.unwrap();
+    assert_eq!(tables(&database).await, TABLES);
+}
+
+#[tokio::test]
+async fn each_migration_takes_back_exactly_what_it_made() {
+    let database = empty().await;
+    let steps = Migrator::migrations().len();
+    let mut before = vec![tables(&database).await];
+    for _ in 0..steps {
+        Migrator::up(&database, Some(1)).await.unwrap();
+        let now = tables(&database).await;
+        assert!(now.len() > before.last().unwrap().len(), "every migration so far makes a table");
+        before.push(now);
+    }
+    before.pop();
+    while let Some(expected) = before.pop() {
+        Migrator::down(&database, Some(1)).await.unwrap();
+        assert_eq!(tables(&database).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn applying_twice_changes_nothing() {
+    let database = empty().await;
+    Migrator::up(&database, None).await.unwrap();
+    database.execute_unprepared("INSERT INTO system_settings VALUES ('a', 'b', 1)").await.unwrap();
+    Migrator::up(&database, None).await.unwrap();
+    assert!(database.execute_unprepared("UPDATE system_settings SET value = 'c'").await.unwrap().rows_affected() == 1);
+}
+
+#[tokio::test]
+async fn what_is_looked_up_often_has_an_index() {
+    let database = empty().await;
+    Migrator::up(&database, None).await.unwrap();
+    let manager = SchemaManager::new(&database);
+    for (table, index) in [
+        ("servers", "idx_servers_status"),
+        ("servers", "idx_servers_group_id"),
+        ("server_tag_map", "idx_server_tag_map_tag_id"),
+        ("sessions", "idx_sessions_user_id"),
+        ("audit_logs", "idx_audit_logs_created_at_ms"),
+        ("audit_logs", "idx_audit_logs_user_id"),
+        ("audit_logs", "idx_audit_logs_action"),
+    ] {
+        assert!(manager.has_index(table, index).await.unwrap(), "{index}");
+    }
+}
+
+#[test]
+fn migrations_are_listed_in_the_order_of_their_names() {
+    let names: Vec<_> = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect();
+    assert!(names.is_sorted(), "{names:?}");
+}
