@@ -49,6 +49,12 @@ pub struct Vault {
     key_id: String,
 }
 
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Vault")
+    }
+}
+
 impl Vault {
     /// The vault of a master key, which is not needed afterwards.
     #[must_use]

@@ -140,14 +140,15 @@ impl Conversation {
         let is_due = |last: Option<Instant>, every| last.is_none_or(|last| now.duration_since(last) >= every);
         let mut sections = Sections::FAST;
         if self.reports == 0 {
-            sections = sections.with_identity();
+            // The first report only has counters, and no sample comes of it: nothing that a sample carries is asked for yet,
+            // but processes, whose use of the processor also takes two readings.
+            return sections.with_identity().with_processes();
         }
         if is_due(self.slow_at, slow_every) {
             self.slow_at = Some(now);
             sections = sections.with_filesystems().with_sensors();
         }
-        // The first reading of processes only has counters: the second one, soon after, has their use of the processor.
-        if self.reports == 1 || is_due(self.processes_at, processes_every) {
+        if is_due(self.processes_at, processes_every) {
             self.processes_at = Some(now);
             sections = sections.with_processes();
         }
