@@ -1,0 +1,73 @@
+//! REST: thin adapters over the services, described for OpenAPI where they are written. No rule lives here.
+//!
+//! A handler gets the actor, calls one service and maps the answer. A route cannot exist without its description, because
+//! `routes!` takes both from the same function.
+
+mod audit_logs;
+mod auth;
+mod error;
+mod extract;
+mod fields;
+mod groups;
+mod health;
+mod openapi;
+mod server_list;
+mod servers;
+mod setup;
+mod stats;
+mod stream;
+mod tags;
+mod users;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use error::{ApiError, ApiResult};
+pub use extract::{Id, Json, PathId, Query, Sender};
+pub use openapi::document;
+
+use crate::state::AppState;
+
+/// What an operation answers that has nothing else to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Done {
+    /// Always true: a failure is an error.
+    pub success: bool,
+    /// What was done, in words.
+    pub message: String,
+}
+
+impl Done {
+    fn new(message: &str) -> Json<Self> {
+        Json(Self { success: true, message: message.to_owned() })
+    }
+}
+
+/// All routes of the API with their descriptions, under `/api`.
+pub fn routes() -> OpenApiRouter<AppState> {
+    let resources = OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(setup::setup_status))
+        .routes(routes!(setup::initialize))
+        .routes(routes!(auth::login))
+        .routes(routes!(auth::logout))
+        .routes(routes!(auth::verify_by_get, auth::verify_by_post))
+        .routes(routes!(users::me))
+        .routes(routes!(users::list_users, users::create_user))
+        .routes(routes!(users::get_user, users::change_user, users::delete_user))
+        .routes(routes!(groups::list_groups, groups::create_group))
+        .routes(routes!(groups::change_group, groups::delete_group))
+        .routes(routes!(tags::list_tags, tags::create_tag))
+        .routes(routes!(tags::change_tag, tags::delete_tag))
+        .routes(routes!(server_list::list_servers, servers::create_server))
+        .routes(routes!(servers::test_connection))
+        .routes(routes!(servers::get_server, servers::change_server, servers::patch_server, servers::delete_server))
+        .routes(routes!(servers::retry_server))
+        .routes(routes!(servers::latest_metrics))
+        .routes(routes!(stats::overview))
+        .routes(routes!(audit_logs::list_audit_logs))
+        .routes(routes!(stream::stream))
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready));
+    OpenApiRouter::new().nest("/api", resources)
+}
