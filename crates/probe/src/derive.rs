@@ -25,6 +25,9 @@ use crate::parse::Report;
 
 /// What happened between two reports of one server; `at_ms` is when `next` arrived, in Unix milliseconds.
 ///
+/// File systems, sensors and processes that only `previous` has are carried over: the first report of a connection
+/// makes no sample, and what it had shall not be lost.
+///
 /// `None` when the server was restarted in between or no time has passed by its clock: `next` is then a new start.
 #[allow(clippy::cast_precision_loss, reason = "an uptime has far fewer than 53 bits")]
 pub fn derive(previous: &Report, next: &Report, at_ms: i64) -> Option<Sample> {
@@ -46,9 +49,9 @@ pub fn derive(previous: &Report, next: &Report, at_ms: i64) -> Option<Sample> {
         context_switches: per_second(switches, span_secs),
         forks: per_second(forks, span_secs),
         blocked: next.stat.blocked,
-        filesystems: next.filesystems.clone(),
-        sensors: next.sensors.clone(),
-        processes: next.processes.clone(),
+        filesystems: next.filesystems.clone().or_else(|| previous.filesystems.clone()),
+        sensors: next.sensors.clone().or_else(|| previous.sensors.clone()),
+        processes: next.processes.clone().or_else(|| previous.processes.clone()),
     })
 }
 

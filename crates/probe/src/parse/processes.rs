@@ -17,7 +17,8 @@ pub(super) fn parse(text: &str) -> Option<Processes> {
     if head.next() != Some("total") {
         return None;
     }
-    let total = number_u32(head.next()?)?;
+    // No process at all means that they could not be read.
+    let total = number_u32(head.next()?).filter(|total| *total > 0)?;
     let ticks_per_sec = head.next().and_then(number).filter(|hz| (1..=10_000).contains(hz)).unwrap_or(100);
     let mut top: Vec<Process> = Vec::new();
     for process in lines.filter_map(|line| process(line, ticks_per_sec)) {
@@ -85,6 +86,7 @@ mod tests {
         assert_eq!(processes.top.len(), 1);
         assert_eq!(processes.top[0].name, "b");
         assert_eq!(parse(""), None);
+        assert_eq!(parse("total 0 100\n"), None);
         assert_eq!(parse("5 S 0 1 1 0\ta\tb\tc\n"), None);
     }
 }

@@ -1,7 +1,7 @@
 # The 15 processes that used most processor time since the last such report and the 15 with most memory.
 # First a line "total <processes> <clock ticks per second>", then one per process:
 # pid, state, ticks, elapsed (1/100 s), resident KiB, user id; then after tabs user, short name, command line.
-function processes(l, a, i, n, c, k, t, v, now, cmd, top, rank, id, key, info, ids, fresh, fresh_count, words, rss, uid) {
+function processes(l, a, i, n, c, k, t, v, share, now, cmd, top, rank, id, key, info, ids, fresh, fresh_count, words, rss, uid) {
 	getline l < "/proc/uptime"
 	close("/proc/uptime")
 	now = int(l * 100)
@@ -25,6 +25,7 @@ function processes(l, a, i, n, c, k, t, v, now, cmd, top, rank, id, key, info, i
 			if (processes_at && c > now - processes_at) c = now - processes_at
 		}
 		if (c < 1) c = 1
+		share = v / c
 		# Old versions of mawk print numbers above 2^31 with six digits.
 		if (c > 10000000) {
 			v = int(v * 10000000 / c)
@@ -32,7 +33,7 @@ function processes(l, a, i, n, c, k, t, v, now, cmd, top, rank, id, key, info, i
 		}
 		ticks_of[k] = t
 		round_of[k] = processes_round
-		if (place(top, rank, "c", v / c, i) + place(top, rank, "m", a[22] + 0, i)) {
+		if (place(top, rank, "c", share, i) + place(top, rank, "m", a[22] + 0, i)) {
 			key[i] = k
 			info[i] = i " " a[1] " " v " " c
 			l = substr(l, 1, RLENGTH - 2)
