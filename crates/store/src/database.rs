@@ -72,12 +72,15 @@ impl Store {
         Ok(Some(Self { writer: reader.clone(), reader }))
     }
 
-    /// Applies the migrations that are missing.
+    /// Applies the migrations that are missing, all or none. Of two processes that start at once one waits for the other.
     ///
     /// # Errors
     /// When one fails, or the database was made by a newer version that has migrations unknown to this one.
     pub async fn migrate(&self) -> Result<()> {
-        Ok(Migrator::up(&self.writer, None).await?)
+        let transaction = self.begin().await?;
+        Migrator::up(&transaction, None).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// The name of the newest migration that was applied; `None` before the first one. Changes nothing.

@@ -1,6 +1,6 @@
 //! The audit log: complete, narrowed, in pages, and longer-lived than accounts.
 
-use domain::{UserId, audit::Query};
+use domain::audit::Query;
 use store::{Store, audit::NewEntry};
 
 use crate::fixture::{NOW, user_id};
@@ -37,7 +37,8 @@ on_each_database! {
         assert_eq!((page.total, page.count, page.limit, page.offset), (1, 1, 100, 0));
         let read = &page.logs[0];
         assert_eq!((read.user_id, read.username.as_str(), read.created_at_ms), (Some(ada), "ada", NOW));
-        assert_eq!((read.action.as_str(), read.target_type.as_str(), read.target_id.as_str()), ("server.create", "server", "7"));
+        let what = (read.action.as_str(), read.target_type.as_str(), read.target_id.as_str());
+        assert_eq!(what, ("server.create", "server", "7"));
         assert_eq!((read.detail.as_str(), read.ip.as_str()), ("Web 1 <b>", "192.0.2.1"));
         assert_eq!(read.user_agent, "ü".repeat(200));
     }
@@ -99,6 +100,6 @@ on_each_database! {
 
     async fn nothing_to_write_is_no_error(store) {
         store.audit().append_many(Vec::new()).await.unwrap();
-        assert_eq!(store.audit().query(&Query { user_id: Some(UserId(1).0), ..Query::default() }).await.unwrap().total, 0);
+        assert_eq!(store.audit().query(&Query::default()).await.unwrap().total, 0);
     }
 }

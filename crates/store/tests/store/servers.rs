@@ -34,6 +34,26 @@ async fn tag(store: &Store, name: &str) -> TagId {
     store.tags().create(new_tag(name)).await.unwrap().id
 }
 
+const REASONS: [ReasonCode; 17] = [
+    ReasonCode::Connecting,
+    ReasonCode::NameNotResolved,
+    ReasonCode::ConnectionRefused,
+    ReasonCode::Unreachable,
+    ReasonCode::TimedOut,
+    ReasonCode::NotSsh,
+    ReasonCode::HostKeyUnknown,
+    ReasonCode::HostKeyChanged,
+    ReasonCode::LoginRefused,
+    ReasonCode::KeyUnusable,
+    ReasonCode::CommandRefused,
+    ReasonCode::NoProc,
+    ReasonCode::BadReport,
+    ReasonCode::ConnectionLost,
+    ReasonCode::NoAnswer,
+    ReasonCode::SecretUnreadable,
+    ReasonCode::Internal,
+];
+
 fn offline(code: ReasonCode) -> Connection {
     let reason = Some(Reason { code, message: "in plain words".to_owned() });
     Connection { status: Status::Offline, reason, since_ms: Some(NOW), next_try_ms: Some(NOW + 9) }
@@ -59,7 +79,7 @@ on_each_database! {
         assert_eq!((made.via, made.auth_method, made.interval_secs), (Via::Ssh, AuthMethod::PrivateKey, 300));
         assert_eq!((made.group_id, made.tag_ids.as_slice()), (Some(group), [one, two].as_slice()));
         assert_eq!(made.host_key_fingerprints, ["SHA256:a"]);
-        assert_eq!((made.status, made.reason.as_ref(), made.since_ms, made.last_seen_ms), (Status::Unknown, None, None, None));
+        assert_eq!((made.connection(), made.last_seen_ms), (Connection::default(), None));
         assert_eq!((made.created_at_ms, made.updated_at_ms), (NOW, NOW));
         assert_eq!(store.servers().get(made.id).await.unwrap(), Some(made.clone()));
         assert_eq!(store.servers().list().await.unwrap(), [made]);
@@ -117,7 +137,8 @@ on_each_database! {
     async fn everything_about_a_server_can_be_changed(store) {
         let (one, two) = (tag(store, "one").await, tag(store, "two").await);
         let group = store.groups().create(new_group("web"), NOW).await.unwrap().id;
-        let new = NewServer { tag_ids: vec![one], group_id: Some(group), trust: Some(trust("a")), ..new_server("Web 1") };
+        let new = NewServer { secret: sealed(), tag_ids: vec![one], group_id: Some(group), ..new_server("Web 1") };
+        let new = NewServer { trust: Some(trust("a")), ..new };
         let id = store.servers().create(new, NOW).await.unwrap().id;
         let password = SealedSecret {
             auth_method: AuthMethod::Password,
@@ -140,13 +161,16 @@ on_each_database! {
         assert_eq!((changed.name.as_str(), changed.host.as_str(), changed.port), ("Db", "db", 2222));
         assert_eq!((changed.username.as_str(), changed.description.as_str()), ("admin", "database"));
         assert_eq!((changed.group_id, changed.tag_ids.as_slice(), changed.interval_secs), (None, [two].as_slice(), 60));
-        assert_eq!((changed.auth_method, changed.host_key_fingerprints.as_slice()), (AuthMethod::Password, ["SHA256:b".to_owned()].as_slice()));
+        assert_eq!(changed.auth_method, AuthMethod::Password);
+        assert_eq!(changed.host_key_fingerprints, ["SHA256:b"]);
         assert_eq!(store.servers().secret(id).await.unwrap(), Some(password));
         assert_eq!(store.known_hosts().trusted("192.0.2.10", 22).await.unwrap(), ["SHA256:a"]);
-        let forget = ServerPatch { secret: Some(SealedSecret::default()), tag_ids: Some(Vec::new()), ..ServerPatch::default() };
+        let nothing = SealedSecret::default();
+        let forget =
+            ServerPatch { secret: Some(nothing.clone()), tag_ids: Some(Vec::new()), ..ServerPatch::default() };
         let bare = store.servers().update(id, forget, NOW + 2).await.unwrap();
         assert_eq!((bare.auth_method, bare.tag_ids.len()), (AuthMethod::None, 0));
-        assert_eq!(store.servers().secret(id).await.unwrap(), Some(SealedSecret::default()));
+        assert_eq!(store.servers().secret(id).await.unwrap(), Some(nothing));
     }
 
     async fn a_newly_trusted_key_takes_the_place_of_the_old_one(store) {
@@ -191,15 +215,7 @@ on_each_database! {
 
     async fn every_reason_is_kept(store) {
         let id = store.servers().create(new_server("Web 1"), NOW).await.unwrap().id;
-        use ReasonCode::{
-            BadReport, CommandRefused, Connecting, ConnectionLost, ConnectionRefused, HostKeyChanged, HostKeyUnknown,
-            Internal, KeyUnusable, LoginRefused, NameNotResolved, NoAnswer, NoProc, NotSsh, SecretUnreadable, TimedOut,
-            Unreachable,
-        };
-        for code in [
-            Connecting, NameNotResolved, ConnectionRefused, Unreachable, TimedOut, NotSsh, HostKeyUnknown, HostKeyChanged,
-            LoginRefused, KeyUnusable, CommandRefused, NoProc, BadReport, ConnectionLost, NoAnswer, SecretUnreadable, Internal,
-        ] {
+        for code in REASONS {
             store.servers().set_connection(id, &offline(code)).await.unwrap();
             let kept = store.servers().get(id).await.unwrap().unwrap().connection();
             assert_eq!(kept, Connection { next_try_ms: None, ..offline(code) });

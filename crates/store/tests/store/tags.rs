@@ -42,7 +42,8 @@ on_each_database! {
     }
 
     async fn deleting_a_tag_takes_it_off_its_servers(store) {
-        let (web, rack) = (store.tags().create(new_tag("web")).await.unwrap(), store.tags().create(new_tag("rack")).await.unwrap());
+        let web = store.tags().create(new_tag("web")).await.unwrap();
+        let rack = store.tags().create(new_tag("rack")).await.unwrap();
         let server = NewServer { tag_ids: vec![web.id, rack.id], ..new_server("one") };
         let server = store.servers().create(server, NOW).await.unwrap();
         store.tags().delete(web.id).await.unwrap();

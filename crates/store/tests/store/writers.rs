@@ -1,9 +1,9 @@
 //! Many writers at once, in this process and beside it.
 
 use domain::{SessionId, audit::Query, status::Connection};
-use store::{Store, audit::NewEntry, servers::ServerPatch, sessions::Session};
+use store::{Error, Store, audit::NewEntry, servers::ServerPatch, sessions::Session};
 
-use crate::fixture::{NOW, new_server, user_id};
+use crate::fixture::{NOW, new_server, new_user, user_id};
 
 async fn write_a_bit_of_everything(store: Store, number: usize) {
     let user_id = user_id(&store, &format!("user{number}")).await;
@@ -51,11 +51,32 @@ async fn another_process_may_write_to_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("servers.db");
     let (one, other) = (Store::open(&path).await.unwrap(), Store::open(&path).await.unwrap());
-    let (first, second) = tokio::join!(one.migrate(), async { other.ping().await });
-    first.unwrap();
-    second.unwrap();
+    one.migrate().await.unwrap();
     all_at_once(&[&one, &other], 20).await;
     assert_eq!(other.audit().query(&Query::default()).await.unwrap().total, 200);
     one.close().await.unwrap();
     other.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_may_start_at_once_and_one_makes_the_first_administrator() {
+    for _ in 0..5 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("servers.db");
+        let starts = ["ada", "bob"].map(|name| {
+            let path = path.clone();
+            tokio::spawn(async move {
+                let store = Store::open(path).await.unwrap();
+                store.migrate().await.unwrap();
+                let made = store.users().create_first_admin(new_user(name), NOW).await;
+                store.close().await.unwrap();
+                made
+            })
+        });
+        let [one, other] = starts;
+        match (one.await.unwrap(), other.await.unwrap()) {
+            (Ok(_), Err(Error::Conflict { .. })) | (Err(Error::Conflict { .. }), Ok(_)) => {}
+            both => panic!("{both:?}"),
+        }
+    }
 }
