@@ -1,0 +1,137 @@
+// The pages with a handful of servers.
+
+import type { Api } from "../harness/api";
+import { freePort } from "../harness/files";
+import type { Sshd } from "../harness/sshd";
+import { expect, reaching, test } from "../harness/test";
+import { FleetRow } from "../pages/dashboard";
+import { shoot, shootWhole } from "./shoot";
+
+/** One that answers and one that does not, beside this machine. */
+async function seed(api: Api, sshd: Sshd): Promise<{ online: number; offline: number }> {
+  const [shop, lab] = [await api.addGroup("Shop", "#0891b2"), await api.addGroup("Lab", "#ca8a04")];
+  const tags = [await api.addTag("production", "#0d9488"), await api.addTag("eu-west", "#7c3aed")];
+  const online = await api.addServer(reaching(sshd, "web-1.example.com", { group_id: shop, tag_ids: tags, description: "The shop's front" }));
+  const closed = { port: await freePort(sshd.host), host_key_fingerprint: undefined };
+  const offline = await api.addServer({ ...reaching(sshd, "backup.example.com", { group_id: lab }), ...closed });
+  return { online: online.id, offline: offline.id };
+}
+
+test("set-up", async ({ page, setupPage, problems }) => {
+  problems.expectStatus(422);
+  await page.goto("/setup");
+  await setupPage.isAlive();
+  await shoot(page, "setup");
+  await setupPage.fill({ username: "a", email: "ada@example", password: "short" });
+  await setupPage.submit();
+  await expect(setupPage.complaint("username")).not.toBeEmpty();
+  await shoot(page, "setup-refused");
+});
+
+test("login", async ({ page, api: _, loginPage, problems }) => {
+  problems.expectStatus(401);
+  await loginPage.open();
+  await shoot(page, "login");
+  await loginPage.logIn("ada", "wrong horse battery");
+  await expect(loginPage.refusal).not.toBeEmpty();
+  await shoot(page, "login-refused");
+});
+
+test("dashboard with nothing configured", async ({ page, dashboard }) => {
+  await dashboard.open();
+  await new FleetRow(dashboard.rows.first()).isLive();
+  await page.waitForTimeout(10_000);
+  await shoot(page, "dashboard-first");
+  await dashboard.search.fill("nothing like it");
+  await expect(dashboard.rows).toHaveCount(0);
+  await shoot(page, "dashboard-no-match");
+});
+
+test("dashboard, server, palette, connection lost", async ({ page, dashboard, serverPage, frame, administrator, sshd, program, problems }) => {
+  problems.expectOutage();
+  const { online, offline } = await seed(administrator, sshd);
+  await dashboard.open();
+  await dashboard.row("web-1.example.com").isLive();
+  await dashboard.row("backup.example.com").is("offline");
+  await page.waitForTimeout(60_000);
+  await shoot(page, "dashboard");
+  await dashboard.show("as_cards");
+  await shoot(page, "dashboard-cards");
+  await dashboard.show("as_heat");
+  await shoot(page, "dashboard-heat");
+  await dashboard.show("as_table");
+  await page.keyboard.press("ControlOrMeta+K");
+  await frame.paletteSearch.fill("e");
+  await shoot(page, "palette");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await shoot(page, "shortcuts");
+  await page.keyboard.press("Escape");
+  await frame.openMenu();
+  await shoot(page, "menu");
+  await page.keyboard.press("Escape");
+
+  await serverPage.open(online);
+  await serverPage.isLive();
+  await page.waitForTimeout(20_000);
+  await shoot(page, "server");
+  await shootWhole(page, "server");
+  await serverPage.delete.click();
+  await shoot(page, "server-delete");
+  await page.keyboard.press("Escape");
+  await serverPage.open(offline);
+  await shoot(page, "server-offline");
+
+  await dashboard.open();
+  await dashboard.row("web-1.example.com").isLive();
+  await program.stop();
+  await expect(frame.connectionLost).toBeVisible();
+  await page.waitForTimeout(3_000);
+  await shoot(page, "connection-lost");
+  await program.launch();
+});
+
+test("add server", async ({ page, serverForm, administrator, sshd }) => {
+  await seed(administrator, sshd);
+  await serverForm.openNew();
+  await shoot(page, "add-server");
+  await serverForm.address("web-2.example.com", sshd);
+  await serverForm.useKey(sshd.newKey());
+  await serverForm.test();
+  await expect(serverForm.outcome).toContainText(sshd.fingerprint);
+  await serverForm.outcome.scrollIntoViewIfNeeded();
+  await shoot(page, "add-server-question");
+  await shootWhole(page, "add-server-question");
+  await serverForm.trust(sshd);
+  await expect(serverForm.outcome).toContainText(/works/);
+  await serverForm.outcome.scrollIntoViewIfNeeded();
+  await shoot(page, "add-server-works");
+});
+
+test("changed host key", async ({ page, dashboard, serverPage, serverForm, administrator, sshd }) => {
+  const { online } = await seed(administrator, sshd);
+  await dashboard.open();
+  await dashboard.row("web-1.example.com").isLive();
+  await sshd.rotateHostKey();
+  await dashboard.row("web-1.example.com").is("offline");
+  await shoot(page, "dashboard-host-key-changed");
+  await serverPage.open(online);
+  await expect(serverPage.banner).toBeVisible();
+  await shoot(page, "server-host-key-changed");
+  await serverForm.openEdit(online);
+  await expect(serverForm.outcome).toContainText(sshd.fingerprint);
+  await shootWhole(page, "edit-host-key-changed");
+});
+
+test("labels and audit log", async ({ page, labelsPage, auditPage, administrator, sshd }) => {
+  await labelsPage.open();
+  await shoot(page, "labels-empty");
+  await seed(administrator, sshd);
+  await administrator.send("POST", "/api/auth/login", { username: "mallory", password: "wrong" });
+  await labelsPage.open();
+  await shoot(page, "labels");
+  await labelsPage.groups.edit("Shop");
+  await shoot(page, "labels-edit");
+  await auditPage.open();
+  await shoot(page, "audit");
+});
