@@ -4,3 +4,18 @@
 //! their figures mean, is in `bench/README.md`.
 
 pub mod simulator;
+
+#[cfg(feature = "programs")]
+pub mod fleet;
+#[cfg(feature = "programs")]
+pub mod measure;
+#[cfg(feature = "programs")]
+pub mod page;
+#[cfg(feature = "programs")]
+pub mod program;
+#[cfg(feature = "programs")]
+pub mod simulate;
+#[cfg(feature = "programs")]
+pub mod table;
+#[cfg(feature = "programs")]
+pub mod watched;
