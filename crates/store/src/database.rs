@@ -5,15 +5,19 @@ use std::{
     io::ErrorKind,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqliteTransactionMode,
     SqlxSqliteConnector, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlx::{
+        self,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    },
 };
+use tokio::time;
 
 use crate::{
     Result, audit::Audit, groups::Groups, known_hosts::KnownHosts, servers::Servers, sessions::Sessions,
@@ -22,6 +26,8 @@ use crate::{
 
 /// How long a statement waits for another process's write to end.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long opening waits before it tries a busy file again.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How long a query waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections that only read. SQLite lets them read while one writes.
@@ -43,12 +49,9 @@ impl Store {
     pub async fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         create(path)?;
-        let options = connection(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(BUSY_TIMEOUT);
-        // The writer comes first: it is the one that turns the write-ahead log on.
-        let writer = connect(options.clone(), 1).await?;
+        let options = connection(path).synchronous(SqliteSynchronous::Normal);
+        // The write-ahead log is a property of the file: the writer turns it on, and the readers that follow find it on.
+        let writer = connect(options.clone().journal_mode(SqliteJournalMode::Wal), 1).await?;
         let reader = connect(options.pragma("query_only", "ON"), READERS).await?;
         Ok(Self { writer, reader })
     }
@@ -67,7 +70,7 @@ impl Store {
         let mut log = path.as_os_str().to_owned();
         log.push("-wal");
         let is_at_rest = !PathBuf::from(log).try_exists()?;
-        let options = connection(path).read_only(true).immutable(is_at_rest).busy_timeout(BUSY_TIMEOUT);
+        let options = connection(path).read_only(true).immutable(is_at_rest);
         let reader = connect(options, 1).await?;
         Ok(Some(Self { writer: reader.clone(), reader }))
     }
@@ -184,7 +187,7 @@ fn create(path: &Path) -> Result<()> {
 }
 
 fn connection(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(path).foreign_keys(true).create_if_missing(false)
+    SqliteConnectOptions::new().filename(path).foreign_keys(true).create_if_missing(false).busy_timeout(BUSY_TIMEOUT)
 }
 
 async fn connect(options: SqliteConnectOptions, most: u32) -> Result<DatabaseConnection> {
@@ -194,11 +197,22 @@ async fn connect(options: SqliteConnectOptions, most: u32) -> Result<DatabaseCon
         // A file on this machine does not go away while nobody looks: its connections need no replacing.
         .idle_timeout(None)
         .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
-        .map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
-    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
+        .test_before_acquire(false);
+    let give_up = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            Ok(pool) => return Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)),
+            // SQLite does not wait by itself while another process turns the write-ahead log on or folds it.
+            Err(error) if is_busy(&error) && Instant::now() < give_up => time::sleep(BUSY_PAUSE).await,
+            Err(error) => return Err(DbErr::Conn(RuntimeErr::SqlxError(error.into())).into()),
+        }
+    }
+}
+
+/// Whether it is `SQLITE_BUSY` or one of its extended forms, which share their lowest byte (sqlite.org/rescode.html).
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 #[cfg(test)]
