@@ -33,6 +33,7 @@
 //! | `stat`, `meminfo`, `net_dev`, `diskstats` | of the file of `/proc`, the lines that are used | f |
 //! | `df` | device, kind, size, used, available (KiB), inodes, free inodes, mount point; names escaped as in `/proc/mounts` | d |
 //! | `ps` | `total <processes> <ticks per second>`, then per process: pid, state, ticks, elapsed (1/100 s), resident KiB, user id, tab, user, tab, name, tab, command line | p |
+//! | `service` | `gone`, once the SSH service that the probe came in by was stopped; the connection may outlive it | f |
 //! | `sensors` | `temp` or `fan`, value, critical value or `-`, tab, chip, tab, label | t |
 //! | `identity` | a key and a value | i |
 //!

@@ -51,6 +51,8 @@ pub struct Report {
     pub processes: Option<Processes>,
     /// Sensors, when they were asked for.
     pub sensors: Option<Vec<Sensor>>,
+    /// The SSH service that the probe came in by was stopped; this connection outlived it.
+    pub service_gone: bool,
     /// What the server says of itself, when it was asked for.
     pub identity: Option<Identity>,
 }
@@ -86,6 +88,7 @@ pub fn parse(raw: &RawReport<'_>) -> Result<Report, ParseError> {
             "df" => keep_first(&mut report.filesystems, || Some(filesystems::parse(text))),
             "ps" => keep_first(&mut report.processes, || processes::parse(text)),
             "sensors" => keep_first(&mut report.sensors, || Some(sensors::parse(text))),
+            "service" => report.service_gone = text.trim() == "gone",
             "identity" => keep_first(&mut identity, || Some(text)),
             // A newer script may say more.
             _ => {}

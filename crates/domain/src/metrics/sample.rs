@@ -70,6 +70,7 @@ impl Sample {
     #[allow(clippy::cast_possible_truncation, reason = "a sparkline is some 30 pixels high")]
     pub fn recent_point(&self) -> RecentPoint {
         let vitals = self.vitals(&[]);
+        let disks = || self.disks.iter().filter(|disk| !is_stacked(&disk.name));
         RecentPoint {
             at_ms: self.at_ms,
             cpu: vitals.cpu,
@@ -77,8 +78,8 @@ impl Sample {
             load: vitals.load,
             rx_bytes: vitals.rx_bytes,
             tx_bytes: vitals.tx_bytes,
-            read_bytes: self.disks.iter().map(|disk| disk.read_bytes).sum::<f64>() as f32,
-            write_bytes: self.disks.iter().map(|disk| disk.write_bytes).sum::<f64>() as f32,
+            read_bytes: disks().map(|disk| disk.read_bytes).sum::<f64>() as f32,
+            write_bytes: disks().map(|disk| disk.write_bytes).sum::<f64>() as f32,
             pressure: self.pressure.cpu.map_or(0.0, |stall| stall.some) as f32,
         }
     }
@@ -104,6 +105,11 @@ fn is_counted(name: &str) -> bool {
     ]
     .iter()
     .any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a disk is made of other ones, as volumes and RAID arrays are: what they do is counted there already.
+fn is_stacked(name: &str) -> bool {
+    ["dm-", "md", "bcache", "drbd", "zd"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// What a row shows of a server, in the precision of a row.
@@ -175,5 +181,18 @@ impl Latest {
             newer.processes = newer.processes.or(old.processes);
         }
         self.sample = Some(newer);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_pass_through_a_volume_to_a_disk_count_once() {
+        let disk = |name: &str| Disk { name: name.to_owned(), read_bytes: 5.0, write_bytes: 7.0, ..Disk::default() };
+        let sample = Sample { disks: ["nvme0n1", "dm-0", "md127", "sda"].map(disk).to_vec(), ..Sample::default() };
+        let point = sample.recent_point();
+        assert_eq!((point.read_bytes, point.write_bytes), (10.0, 14.0));
     }
 }

@@ -1,5 +1,6 @@
 # What every report has. It starts no process.
 function fast(i, f) {
+	if (service != "") watch_service()
 	for (i = 1; i <= file_count; i++) {
 		f = file[i]
 		if (f == "stat") stat()
@@ -8,6 +9,16 @@ function fast(i, f) {
 		else if (f == "diskstats") diskstats()
 		else copy(f)
 	}
+}
+# Sessions outlive the service that they came in by. Somebody who stops it has to see that, all the same.
+function watch_service(l, f) {
+	f = "/proc/" service "/stat"
+	if ((getline l < f) > 0 && l ~ /\((sshd|dropbear)/ && l !~ /\) [ZX] /) {
+		close(f)
+		return
+	}
+	section("service")
+	out = out "gone\n"
 }
 function copy(f, l, n) {
 	n = f

@@ -15,6 +15,15 @@ probe_main() {
 		exit
 		;;
 	esac
+	# The SSH service that this shell came in by: the uppermost of its ancestors that is one.
+	service=
+	pid=$$
+	while [ "$pid" -gt 1 ] && read -r line <"/proc/$pid/stat"; do
+		case $line in *'(sshd'* | *'(dropbear'*) service=$pid ;; esac
+		line=${line##*) }
+		line=${line#* }
+		pid=${line%% *}
+	done
 	limit=
 	nice true && limit='nice '
 	if timeout 5 true; then
@@ -34,7 +43,7 @@ probe_main() {
 		case $($awk -W version </dev/null 2>&1) in
 		*mawk*) awk="$awk -W interactive" ;;
 		esac
-		exec $awk -v nonce="$1" -v files="$files" -v limit="$limit" -v hz="$hz" -v arch="$arch" '
+		exec $awk -v nonce="$1" -v files="$files" -v limit="$limit" -v hz="$hz" -v arch="$arch" -v service="$service" '
 @AWK@
 '
 		;;
