@@ -10,7 +10,10 @@ use axum::{
 };
 use domain::{Error, GroupId, ServerId, TagId, UserId};
 use monitor::{Actor, request::Caller};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{
+    Serialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 
 use super::{ApiError, fields};
 use crate::state::AppState;
@@ -50,20 +53,13 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> domain::Result<T> {
     let text = std::str::from_utf8(bytes).map_err(|_| Error::bad_request("The body is not UTF-8 text."))?;
-    let not_json = |error: &serde_json::Error| {
+    // The whole text first: what is no JSON at its end is not to be judged by its beginning.
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Error::bad_request(format!("The body is not JSON: look at line {line}, column {column}."))
-    };
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        if error.inner().is_data() {
-            fields::refused(error.path(), &error.inner().to_string())
-        } else {
-            not_json(error.inner())
-        }
     })?;
-    reader.end().map_err(|error| not_json(&error))?;
-    Ok(value)
+    serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text))
+        .map_err(|error| fields::refused(error.path(), &error.inner().to_string()))
 }
 
 /// The query string.

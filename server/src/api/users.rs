@@ -32,7 +32,7 @@ pub async fn me(State(monitor): State<Monitor>, actor: Actor) -> ApiResult<Json<
     Ok(Json(monitor.accounts().me(&actor).await?))
 }
 
-/// All accounts, newest first.
+/// All accounts, by name.
 #[utoipa::path(get, path = "/users", tag = "users", responses((status = 200, body = Vec<User>), ApiError))]
 pub async fn list_users(State(monitor): State<Monitor>, actor: Actor) -> ApiResult<Json<Vec<User>>> {
     Ok(Json(monitor.accounts().list(&actor).await?))

@@ -7,6 +7,7 @@ mod serve;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use axum::body::Bytes;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -29,9 +30,9 @@ pub struct Assets {
 struct Asset {
     content_type: String,
     /// As it is, `br` and `gzip`, as far as they are there.
-    plain: Cow<'static, [u8]>,
-    brotli: Option<Cow<'static, [u8]>>,
-    gzip: Option<Cow<'static, [u8]>>,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
     /// Of the plain form; the compressed forms append their own mark.
     hash: String,
 }
@@ -41,13 +42,17 @@ impl Assets {
     pub fn built_in() -> Self {
         Self::from_files(Site::iter().filter_map(|path| {
             let file = Site::get(&path)?;
-            Some((path.into_owned(), file.data))
+            let data = match file.data {
+                Cow::Borrowed(data) => Bytes::from_static(data),
+                Cow::Owned(data) => Bytes::from(data),
+            };
+            Some((path.into_owned(), data))
         }))
     }
 
     /// Any files, by their path within the site.
-    pub fn from_files(files: impl IntoIterator<Item = (String, Cow<'static, [u8]>)>) -> Self {
-        let mut files: BTreeMap<String, Cow<'static, [u8]>> = files.into_iter().collect();
+    pub fn from_files(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
+        let mut files: BTreeMap<String, Bytes> = files.into_iter().collect();
         let pkg_dir = format!("{PKG}-{}", hash_of_folder(&files));
         let names: Vec<String> = files.keys().filter(|name| !is_compressed(name)).cloned().collect();
         let by_path = names.into_iter().filter_map(|name| {
@@ -82,7 +87,7 @@ fn is_compressed(name: &str) -> bool {
 }
 
 /// Of names and contents, so that neither a change nor a new name goes unnoticed.
-fn hash_of_folder(files: &BTreeMap<String, Cow<'static, [u8]>>) -> String {
+fn hash_of_folder(files: &BTreeMap<String, Bytes>) -> String {
     let mut hash = Sha256::new();
     for (name, data) in files.iter().filter(|(name, _)| name.starts_with("pkg/") && !is_compressed(name)) {
         hash.update(name.as_bytes());

@@ -1,9 +1,7 @@
 //! Answers a request for a file: which form, whether the browser has it already, how long it may keep it.
 
-use std::borrow::Cow;
-
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -44,8 +42,8 @@ impl Assets {
 }
 
 impl Asset {
-    fn sent(&self, encoding: Option<&'static str>, data: &Cow<'static, [u8]>) -> Response {
-        let mut response = Response::new(body(data));
+    fn sent(&self, encoding: Option<&'static str>, data: Bytes) -> Response {
+        let mut response = Response::new(Body::from(data));
         let headers = response.headers_mut();
         insert(headers, header::CONTENT_TYPE, &self.content_type);
         if let Some(encoding) = encoding {
@@ -55,11 +53,11 @@ impl Asset {
     }
 
     /// The smallest form that the browser takes, and its name as a content coding (RFC 9110, 8.4.1).
-    fn form_for(&self, headers: &HeaderMap) -> (Option<&'static str>, &Cow<'static, [u8]>) {
+    fn form_for(&self, headers: &HeaderMap) -> (Option<&'static str>, Bytes) {
         match (&self.brotli, &self.gzip) {
-            (Some(data), _) if accepts(headers, "br") => (Some("br"), data),
-            (_, Some(data)) if accepts(headers, "gzip") => (Some("gzip"), data),
-            _ => (None, &self.plain),
+            (Some(data), _) if accepts(headers, "br") => (Some("br"), data.clone()),
+            (_, Some(data)) if accepts(headers, "gzip") => (Some("gzip"), data.clone()),
+            _ => (None, self.plain.clone()),
         }
     }
 }
@@ -86,13 +84,6 @@ fn keep(address: &str, is_immutable: bool) -> HeaderValue {
         (true, _) => FOR_EVER,
         (false, true) => ASK_FIRST,
         (false, false) => A_WHILE,
-    }
-}
-
-fn body(data: &Cow<'static, [u8]>) -> Body {
-    match data {
-        Cow::Borrowed(data) => Body::from(*data),
-        Cow::Owned(data) => Body::from(data.clone()),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use super::*;
 
 fn site(files: &[(&str, &'static str)]) -> Assets {
-    Assets::from_files(files.iter().map(|(name, data)| ((*name).to_owned(), Cow::Borrowed(data.as_bytes()))))
+    Assets::from_files(files.iter().map(|(name, data)| ((*name).to_owned(), Bytes::from_static(data.as_bytes()))))
 }
 
 fn example() -> Assets {
@@ -59,7 +59,7 @@ fn the_smallest_form_that_the_browser_takes_is_sent() {
 fn what_the_browser_has_is_not_sent_again() {
     let assets = example();
     let brotli = (header::ACCEPT_ENCODING, "br");
-    let (_, headers) = ask(&assets, "/pkg/server-monitor.js", &[brotli.clone()]).unwrap();
+    let (_, headers) = ask(&assets, "/pkg/server-monitor.js", std::slice::from_ref(&brotli)).unwrap();
     let tag = headers[header::ETAG].to_str().unwrap().to_owned();
     let (status, _) = ask(&assets, "/pkg/server-monitor.js", &[brotli, (header::IF_NONE_MATCH, &tag)]).unwrap();
     assert_eq!(status, StatusCode::NOT_MODIFIED);

@@ -87,10 +87,10 @@ fn sent<E>(outcome: Result<Result<(), axum::Error>, E>) -> Result<(), Close> {
 }
 
 async fn say_goodbye(socket: &mut WebSocket, close: Close) -> Result<(), axum::Error> {
-    if close == Close::LoggedOut {
-        if let Ok(message) = encoded(&FromServer::LoggedOut) {
-            socket.send(Message::Binary(message)).await?;
-        }
+    if close == Close::LoggedOut
+        && let Ok(message) = encoded(&FromServer::LoggedOut)
+    {
+        socket.send(Message::Binary(message)).await?;
     }
     socket.send(Message::Close(Some(close.frame()))).await?;
     // The browser's own close frame ends the connection in good order; what else it still sends does not matter.

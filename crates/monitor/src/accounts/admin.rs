@@ -9,7 +9,7 @@ use super::{Accounts, hashed, row};
 use crate::{actor::Actor, audit::Deed, clock, request::Origin};
 
 impl Accounts {
-    /// All accounts, newest first.
+    /// All accounts, by name.
     ///
     /// # Errors
     /// When the actor may not see them, or the database fails.

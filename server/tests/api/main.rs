@@ -1,0 +1,33 @@
+//! The program through its real door: every operation of the API, what is refused, pages, live connections, command line.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod audit_logs;
+mod auth;
+mod command_line;
+mod cross_site;
+mod files;
+mod groups;
+mod harness;
+mod health;
+mod hostile_input;
+mod live;
+mod master_key;
+mod openapi;
+mod pages;
+mod permissions;
+mod process;
+mod secrecy;
+mod servers;
+mod setup;
+mod stream;
+mod tags;
+mod tokens;
+mod users;
