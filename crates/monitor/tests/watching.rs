@@ -80,6 +80,30 @@ async fn a_stopped_server_is_offline_within_ten_seconds_and_comes_back_by_itself
 }
 
 #[tokio::test]
+async fn a_stopped_service_shows_although_its_sessions_live_on() {
+    let (world, mut sshd) = (World::new().await, Sshd::start(Options::default()).unwrap());
+    let id = world.add(entry_for(&sshd)).await;
+    world.wait_for_status(id, Status::Online, SOON).await;
+    sshd.stop_listening();
+    let down = world.wait_for_reason(id, ReasonCode::ConnectionRefused, WITHIN_TEN).await;
+    assert!(down.next_try_ms.is_some());
+    sshd.restart().unwrap();
+    world.wait_for_status(id, Status::Online, WITHIN_TEN).await;
+}
+
+#[tokio::test]
+async fn a_service_that_is_only_restarted_is_never_offline() {
+    let (world, mut sshd) = (World::new().await, Sshd::start(Options::default()).unwrap());
+    let id = world.add(entry_for(&sshd)).await;
+    world.wait_for_status(id, Status::Online, SOON).await;
+    let since = world.server(id).since_ms;
+    sshd.stop_listening();
+    sshd.restart().unwrap();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    assert_eq!((world.server(id).status, world.server(id).since_ms), (Status::Online, since));
+}
+
+#[tokio::test]
 async fn a_server_that_hangs_is_offline_within_ten_seconds() {
     let (world, sshd) = (World::new().await, Sshd::start(Options::default()).unwrap());
     let id = world.add(entry_for(&sshd)).await;

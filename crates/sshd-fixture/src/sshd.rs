@@ -29,6 +29,8 @@ pub struct Sshd {
     options: Options,
     port: u16,
     process: Option<Child>,
+    /// Processes of sessions that outlived their service.
+    survivors: Vec<u32>,
     host_keys: Vec<KeyKind>,
     keys: u32,
 }
@@ -52,7 +54,7 @@ impl Sshd {
         }
         let folder = tempfile::Builder::new().prefix("sshd-fixture").tempdir()?;
         make_readable(folder.path())?;
-        let mut sshd = Self { folder, options, port: 0, process: None, host_keys: host_keys.to_vec(), keys: 0 };
+        let mut sshd = Self { folder, options, port: 0, process: None, survivors: Vec::new(), host_keys: host_keys.to_vec(), keys: 0 };
         sshd.make_host_keys()?;
         fs::write(sshd.path("authorized_keys"), "")?;
         make_readable(&sshd.path("authorized_keys"))?;
@@ -155,6 +157,15 @@ impl Sshd {
     pub fn stop(&mut self) {
         self.signal_all(Signal::KILL);
         if let Some(mut process) = self.process.take() {
+            let _ = process.wait();
+        }
+    }
+
+    /// Ends the service but none of its sessions, as `systemctl stop ssh` does.
+    pub fn stop_listening(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            self.survivors.extend(processes::descendants(process.id()));
+            processes::signal(&[process.id()], Signal::TERM);
             let _ = process.wait();
         }
     }
@@ -309,6 +320,7 @@ impl Sshd {
 impl Drop for Sshd {
     fn drop(&mut self) {
         self.stop();
+        processes::signal(&self.survivors, Signal::KILL);
     }
 }
 

@@ -29,6 +29,8 @@ const PROCESSES_EVERY_WATCHED: Duration = Duration::from_secs(5);
 pub(crate) struct Collected {
     pub sample: Option<Sample>,
     pub identity: Option<Identity>,
+    /// The SSH service was stopped, or started anew; this conversation outlived it.
+    pub service_gone: bool,
 }
 
 /// A probe that said hello.
@@ -97,11 +99,11 @@ impl Conversation {
         let limit = if sections == Sections::FAST { limits.report } else { limits.slow_report };
         let report = time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
         self.reports = self.reports.saturating_add(1);
-        let identity = report.identity.clone();
+        let (identity, service_gone) = (report.identity.clone(), report.service_gone);
         let sample =
             self.previous.as_ref().and_then(|previous| probe::derive(previous, &report, clock::now_ms()));
         self.previous = Some(report);
-        Ok(Collected { sample, identity })
+        Ok(Collected { sample, identity, service_gone })
     }
 
     /// Whether the next report should follow at once, since rates need two.

@@ -32,6 +32,13 @@ pub(super) async fn run(shared: Arc<Shared>, entry: Arc<Entry>, cancel: Cancella
     let _ = cancel.run_until_cancelled(supervisor.run()).await;
 }
 
+/// How a conversation ended.
+enum End {
+    Failed(Failure),
+    /// The SSH service was stopped, or started anew.
+    ServiceGone,
+}
+
 /// The wait between two reports.
 struct Pause {
     sampled_at: Instant,
@@ -63,9 +70,21 @@ impl Supervisor {
             Err(failure) => return failure,
         };
         let mut conversation = conversation;
-        let failure = self.sample(&mut conversation).await;
-        conversation.close().await;
-        failure
+        loop {
+            let end = self.sample(&mut conversation).await;
+            let next = match end {
+                End::Failed(failure) => Err(failure),
+                // A service that was only started anew lets us in again, and nobody has to hear of it.
+                End::ServiceGone => self.converse(&server).await,
+            };
+            match next {
+                Ok(next) => std::mem::replace(&mut conversation, next).close().await,
+                Err(failure) => {
+                    conversation.close().await;
+                    return failure;
+                }
+            }
+        }
     }
 
     async fn converse(&self, server: &Server) -> Result<Conversation, Failure> {
@@ -104,18 +123,22 @@ impl Supervisor {
         secrets::open(&self.shared.vault, server, stored)
     }
 
-    async fn sample(&mut self, conversation: &mut Conversation) -> Failure {
+    async fn sample(&mut self, conversation: &mut Conversation) -> End {
         let mut watchers = self.entry.watchers().subscribe();
         let mut interval_secs = self.entry.interval_secs();
+        let is_remote = self.entry.server().via == Via::Ssh;
         loop {
             let watched = *watchers.borrow_and_update() > 0;
             let collected = match conversation.sample(watched, &self.shared.limits).await {
                 Ok(collected) => collected,
-                Err(failure) => return failure,
+                Err(failure) => return End::Failed(failure),
             };
             self.backoff.reset();
             if let Some(identity) = collected.identity {
                 self.shared.board.identified(&self.entry, identity);
+            }
+            if collected.service_gone && is_remote {
+                return End::ServiceGone;
             }
             if let Some(sample) = collected.sample {
                 self.shared.board.sampled(&self.entry, sample);
@@ -124,7 +147,7 @@ impl Supervisor {
             let pause = Pause { sampled_at: Instant::now(), hurried: conversation.needs_another() };
             let ended = conversation.ended();
             if let Some(failure) = self.pause(pause, &mut watchers, &mut interval_secs, ended).await {
-                return failure;
+                return End::Failed(failure);
             }
         }
     }

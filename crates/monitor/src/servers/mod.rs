@@ -114,7 +114,7 @@ impl Servers {
             private_key: new.private_key.take(),
             passphrase: new.passphrase.take(),
         };
-        given.check()?;
+        given.check().await?;
         let auth = given.auth().ok_or_else(|| Error::invalid("password", "is missing"))?;
         let detail = new.host_key_fingerprint.as_ref().map(|key| format!("trusting host key {key}"));
         let row = store::servers::NewServer {
@@ -151,7 +151,7 @@ impl Servers {
             private_key: change.private_key.take(),
             passphrase: change.passphrase.take(),
         };
-        given.check()?;
+        given.check().await?;
         let auth = given.auth();
         refuse_stray_secrets(&before, &change, auth.is_some())?;
         let (host, port) = (change.host.as_ref().unwrap_or(&before.host), change.port.unwrap_or(before.port));

@@ -7,6 +7,7 @@ use domain::{
 };
 use ssh::Auth;
 use store::servers::SealedSecret;
+use tokio::task;
 use tracing::error;
 use vault::Vault;
 
@@ -31,10 +32,18 @@ impl Given {
     }
 
     /// A private key that cannot be read is refused before it is stored.
-    pub fn check(&self) -> Result<()> {
-        let Some(key) = &self.private_key else { return Ok(()) };
-        let passphrase = self.passphrase.as_ref().map(Secret::expose);
-        match ssh::check_private_key(key.expose(), passphrase) {
+    pub async fn check(&self) -> Result<()> {
+        let Some(key) = self.private_key.clone() else { return Ok(()) };
+        let passphrase = self.passphrase.clone();
+        // Opening an encrypted key is slow on purpose: up to seconds of pure work.
+        let checked = task::spawn_blocking(move || {
+            ssh::check_private_key(key.expose(), passphrase.as_ref().map(Secret::expose))
+        });
+        let checked = checked.await.map_err(|cause| {
+            error!(%cause, "checking a private key did not end");
+            Error::internal()
+        })?;
+        match checked {
             Ok(_) => Ok(()),
             Err(error @ (ssh::KeyError::PassphraseMissing | ssh::KeyError::PassphraseWrong)) => {
                 Err(Error::invalid("passphrase", error.to_string()))

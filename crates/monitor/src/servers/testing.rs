@@ -64,7 +64,7 @@ impl Test<'_> {
             private_key: request.private_key.clone(),
             passphrase: request.passphrase.clone(),
         };
-        given.check()?;
+        given.check().await?;
         if let Some(auth) = given.auth() {
             return Ok(Ok(auth));
         }
