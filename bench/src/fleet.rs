@@ -113,12 +113,12 @@ async fn measure(path: &std::path::Path, servers: u32, interval_secs: u32, argum
     let new = NewServers { count: servers, port, password: PASSWORD.to_owned(), seed: SEED, interval_secs };
     rest.add(&new).await.with_context(|| format!("adding servers; the program's log:\n{}", program.log()))?;
     let added = began.elapsed();
-    online(&rest, &program, servers).await?;
+    online(&rest, &program, &mut simulator, servers).await?;
     let online_after_adding = began.elapsed();
 
     let program = program.restart().await?;
     let cpu_before = process::cpu(program.pid()).unwrap_or_default();
-    online(&rest, &program, servers).await?;
+    online(&rest, &program, &mut simulator, servers).await?;
     let online_after_start = program.started_at().elapsed();
     let connecting = process::cpu(program.pid()).unwrap_or_default().saturating_sub(cpu_before);
 
@@ -146,9 +146,13 @@ async fn measure(path: &std::path::Path, servers: u32, interval_secs: u32, argum
     Ok(Run { servers, interval_secs, figures, windows })
 }
 
-async fn online(rest: &Rest, program: &ServerMonitor, servers: u32) -> Result<()> {
-    let online = rest.all_online(servers, ONLINE_LIMIT).await;
-    online.with_context(|| format!("the program's log:\n{}", program.log()))
+/// Waits until every server has sent what the first sample is made of, and the program calls it online.
+async fn online(rest: &Rest, program: &ServerMonitor, simulator: &mut SimulatorProcess, servers: u32) -> Result<()> {
+    let online = async {
+        simulator.all_sampled(servers, ONLINE_LIMIT).await?;
+        rest.all_online(servers, ONLINE_LIMIT).await
+    };
+    online.await.with_context(|| format!("the program's log:\n{}", program.log()))
 }
 
 async fn window(
@@ -210,6 +214,7 @@ impl Window {
             Figure::new(name("CPU of one core"), self.cpu_percent, "%"),
             Figure::new(name("reports per second"), count_to(self.reports) / self.seconds, ""),
             Figure::new(name("RSS"), self.rss_mb, "MB"),
+            Figure::new(name("CPU of the simulator per report"), self.simulator_cpu_us_per_report, "µs"),
         ];
         if self.readers > 0 {
             figures.push(Figure::new(name("age of values, p50"), self.age_ms.p50, "ms"));

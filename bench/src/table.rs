@@ -63,7 +63,7 @@ pub fn render(title: &str, figures: &[Figure]) -> String {
 /// When that fails.
 pub fn print(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
-    writeln!(stdout, "{text}")?;
+    writeln!(stdout, "{}", text.trim_end())?;
     Ok(stdout.flush()?)
 }
 

@@ -8,10 +8,12 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long the simulator may take to answer.
 const ANSWER: Duration = Duration::from_secs(20);
+/// Between two looks at its counts.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What the simulator counted; a part of [`crate::simulator::Status`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -20,6 +22,8 @@ pub struct Counts {
     pub connections: u32,
     /// Connections on which a probe said hello.
     pub probes: u32,
+    /// Connections on which at least two reports were sent.
+    pub sampled: u32,
     /// Reports that were sent.
     pub reports: u64,
     /// Bytes of those reports.
@@ -88,6 +92,24 @@ impl SimulatorProcess {
     /// As [`Self::tell`].
     pub async fn counts(&mut self) -> Result<Counts> {
         Ok(serde_json::from_str(&self.tell("status").await?)?)
+    }
+
+    /// Waits until so many connections have sent at least two reports.
+    ///
+    /// # Errors
+    /// When that takes longer than `limit`; the message says how many have.
+    pub async fn all_sampled(&mut self, servers: u32, limit: Duration) -> Result<()> {
+        let began = Instant::now();
+        loop {
+            let counts = self.counts().await?;
+            if counts.sampled >= servers {
+                return Ok(());
+            }
+            if began.elapsed() > limit {
+                bail!("only {} of {servers} servers have sent two reports after {} s", counts.sampled, limit.as_secs());
+            }
+            sleep(LOOK).await;
+        }
     }
 
     async fn line(&mut self) -> Result<String> {

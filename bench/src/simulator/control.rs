@@ -132,10 +132,11 @@ fn millis(text: &str) -> Result<Duration, String> {
 fn json(simulator: &Simulator) -> String {
     let status = simulator.status();
     format!(
-        r#"{{"servers":{},"connections":{},"probes":{},"reports":{},"bytes":{},"accepted":{},"refused":{}}}"#,
+        r#"{{"servers":{},"connections":{},"probes":{},"sampled":{},"reports":{},"bytes":{},"accepted":{},"refused":{}}}"#,
         status.servers,
         status.connections,
         status.probes,
+        status.sampled,
         status.reports,
         status.bytes,
         status.accepted,

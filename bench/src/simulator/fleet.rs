@@ -27,6 +27,7 @@ pub(super) struct Fleet {
 pub(super) struct Counters {
     pub connections: AtomicU32,
     pub probes: AtomicU32,
+    pub sampled: AtomicU32,
     pub reports: AtomicU64,
     pub bytes: AtomicU64,
     pub accepted: AtomicU64,
@@ -75,6 +76,7 @@ impl Fleet {
             servers: u32::try_from(self.servers.len()).unwrap_or(u32::MAX),
             connections: counters.connections.load(Ordering::Relaxed),
             probes: counters.probes.load(Ordering::Relaxed),
+            sampled: counters.sampled.load(Ordering::Relaxed),
             reports: counters.reports.load(Ordering::Relaxed),
             bytes: counters.bytes.load(Ordering::Relaxed),
             accepted: counters.accepted.load(Ordering::Relaxed),

@@ -81,6 +81,8 @@ pub struct Status {
     pub connections: u32,
     /// Connections on which a probe said hello.
     pub probes: u32,
+    /// Connections on which at least two reports were sent, so that there are rates.
+    pub sampled: u32,
     /// Reports that were sent.
     pub reports: u64,
     /// Bytes of those reports, before encryption.

@@ -79,6 +79,8 @@ struct Running {
     output: Option<ChannelWriteHalf<Msg>>,
     conversation: Option<Conversation>,
     hello: Option<Counted>,
+    reports: u32,
+    sampled: Option<Counted>,
 }
 
 impl Visitor {
@@ -120,6 +122,12 @@ impl Visitor {
                 let (place, name) = (self.server.next_place(), hostname(self.server.number));
                 let report = self.fleet.trace.report(seq, sections, place, &name);
                 self.server.reported();
+                if let Some(running) = self.channels.get_mut(&channel) {
+                    running.reports = running.reports.saturating_add(1);
+                    if running.reports == 2 {
+                        running.sampled = Some(Counted::new(&self.fleet, |counters| &counters.sampled));
+                    }
+                }
                 self.fleet.counters.reports.fetch_add(1, Ordering::Relaxed);
                 self.fleet.counters.bytes.fetch_add(report.len() as u64, Ordering::Relaxed);
                 report.into()
@@ -157,7 +165,8 @@ impl Handler for Visitor {
     ) -> Result<(), Self::Error> {
         let id = channel.id();
         let (_, output) = channel.split();
-        self.channels.insert(id, Running { output: Some(output), conversation: None, hello: None });
+        self.channels
+            .insert(id, Running { output: Some(output), conversation: None, hello: None, reports: 0, sampled: None });
         reply.accept().await;
         Ok(())
     }
