@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    GroupId, Permission, Result,
+    Error, GroupId, Permission, Result,
     groups::{Group, NewGroup},
 };
 use store::Store;
@@ -54,7 +54,7 @@ impl Groups {
     /// When the actor may not, there is none, a field cannot be taken, or the name is in use.
     pub async fn change(&self, actor: &Actor, id: GroupId, new: NewGroup) -> Result<Group> {
         actor.require(Permission::LabelsWrite)?;
-        let group = self.store.groups().update(id, new.validated()?, clock::now_ms()).await?;
+        let group = self.store.groups().update(id, new.validated()?, clock::now_ms()).await.map_err(absent)?;
         self.done(actor, "group.change", id, &group.name).await;
         Ok(group)
     }
@@ -65,7 +65,7 @@ impl Groups {
     /// When the actor may not, or there is none.
     pub async fn delete(&self, actor: &Actor, id: GroupId) -> Result<()> {
         actor.require(Permission::LabelsWrite)?;
-        self.store.groups().delete(id).await?;
+        self.store.groups().delete(id).await.map_err(absent)?;
         for entry in self.fleet.board().all() {
             let server = entry.server();
             if server.group_id == Some(id) {
@@ -80,5 +80,13 @@ impl Groups {
         self.fleet.board().labels_changed();
         let deed = Deed { action, target_type: "group", target_id: id.to_string(), detail: name.to_owned() };
         self.audit.note(actor, deed).await;
+    }
+}
+
+/// Names what is not there.
+fn absent(error: store::Error) -> Error {
+    match error {
+        store::Error::NotFound => Error::not_found("group"),
+        other => other.into(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Permission, Result, TagId,
+    Error, Permission, Result, TagId,
     tags::{NewTag, Tag},
 };
 use store::Store;
@@ -53,7 +53,7 @@ impl Tags {
     /// When the actor may not, there is none, a field cannot be taken, or the name is in use.
     pub async fn change(&self, actor: &Actor, id: TagId, new: NewTag) -> Result<Tag> {
         actor.require(Permission::LabelsWrite)?;
-        let tag = self.store.tags().update(id, new.validated()?).await?;
+        let tag = self.store.tags().update(id, new.validated()?).await.map_err(absent)?;
         self.done(actor, "tag.change", id, &tag.name).await;
         Ok(tag)
     }
@@ -64,7 +64,7 @@ impl Tags {
     /// When the actor may not, or there is none.
     pub async fn delete(&self, actor: &Actor, id: TagId) -> Result<()> {
         actor.require(Permission::LabelsWrite)?;
-        self.store.tags().delete(id).await?;
+        self.store.tags().delete(id).await.map_err(absent)?;
         for entry in self.fleet.board().all() {
             let mut server = entry.server();
             if server.tag_ids.contains(&id) {
@@ -80,5 +80,13 @@ impl Tags {
         self.fleet.board().labels_changed();
         let deed = Deed { action, target_type: "tag", target_id: id.to_string(), detail: name.to_owned() };
         self.audit.note(actor, deed).await;
+    }
+}
+
+/// Names what is not there.
+fn absent(error: store::Error) -> Error {
+    match error {
+        store::Error::NotFound => Error::not_found("tag"),
+        other => other.into(),
     }
 }

@@ -139,7 +139,7 @@ fn mean(samples: &[Sample], rate: impl Fn(&Sample) -> f64) -> f64 {
 fn assert_close(what: &str, ours: f64, theirs: f64, part: f64, absolute: f64) {
     let allowed = (theirs.abs() * part).max(absolute);
     assert!((ours - theirs).abs() <= allowed, "{what}: ours {ours}, node_exporter's {theirs}, allowed {allowed}");
-    println!("{what}: ours {ours:.3}, node_exporter's {theirs:.3}");
+    eprintln!("{what}: ours {ours:.3}, node_exporter's {theirs:.3}");
 }
 
 /// node_exporter leaves the loopback out, so traffic goes over a cable between two interfaces, in a network namespace that
@@ -213,7 +213,8 @@ fn compare_cpu(samples: &[Sample], before: &Scrape, after: &Scrape) {
     };
     let modes = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"];
     let total: f64 = modes.iter().map(|mode| spent(mode)).sum();
-    let ours: [(&str, fn(&Sample) -> f64); 5] = [
+    type Mode = (&'static str, fn(&Sample) -> f64);
+    let ours: [Mode; 5] = [
         ("user", |sample| sample.cpu.user),
         ("system", |sample| sample.cpu.system),
         ("idle", |sample| sample.cpu.idle),

@@ -64,7 +64,10 @@ impl From<Error> for domain::Error {
                 Self::new(domain::ErrorCode::Conflict, "At least one active administrator has to remain.")
             }
             Error::NotFound => Self::not_found("thing"),
-            Error::Database(_) => Self::internal(),
+            Error::Database(cause) => {
+                tracing::error!(%cause, "the database failed");
+                Self::internal()
+            }
         }
     }
 }
