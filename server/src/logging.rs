@@ -4,12 +4,15 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Format, Log};
 
+/// What others say at level `info` that only developers want to read. Settings come after it, and so win.
+const QUIET: &str = "sea_orm_migration=warn";
+
 /// Sends log lines to standard error from now on.
 ///
 /// # Errors
 /// When the level is none, in words for a person.
 pub fn start(settings: &Log) -> Result<(), String> {
-    let filter = EnvFilter::try_new(&settings.level)
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", settings.level))
         .map_err(|error| format!("the log level {:?} cannot be used: {error}", settings.level))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match settings.format {
