@@ -1,0 +1,92 @@
+//! What a server function needs from the request it runs in: the services and who asks.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use domain::{Error, Permission, Result};
+use http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use monitor::{
+    Actor, Monitor,
+    request::{Caller, Origin, is_same_origin, session_cookie},
+};
+
+use crate::error::AppError;
+
+/// The services.
+///
+/// # Errors
+/// When the program forgot to provide them.
+pub fn monitor() -> Result<Monitor> {
+    use_context::<Monitor>().ok_or_else(Error::internal)
+}
+
+/// Who sent the request, before it is known whether they may.
+///
+/// # Errors
+/// When the request comes from a page of another site.
+pub fn caller() -> Result<Caller> {
+    let parts = use_context::<Parts>().ok_or_else(Error::internal)?;
+    if !is_same_origin(&parts.headers) {
+        return Err(Error::forbidden());
+    }
+    parts.extensions.get::<Caller>().cloned().ok_or_else(Error::internal)
+}
+
+/// Where the request comes from.
+///
+/// # Errors
+/// When it comes from a page of another site.
+pub fn origin() -> Result<Origin> {
+    Ok(caller()?.origin)
+}
+
+/// The services and the person who is logged in.
+///
+/// # Errors
+/// When nobody is.
+pub async fn actor() -> Result<(Monitor, Actor)> {
+    let monitor = monitor()?;
+    let actor = monitor.accounts().authenticate(&caller()?).await?;
+    Ok((monitor, actor))
+}
+
+/// Like [`actor`], and refuses early what the page would only offer to others.
+///
+/// # Errors
+/// When nobody is logged in or the role does not allow it.
+pub async fn actor_who_may(permission: Permission) -> Result<(Monitor, Actor)> {
+    let (monitor, actor) = actor().await?;
+    actor.require(permission)?;
+    Ok((monitor, actor))
+}
+
+/// Sets a cookie with the answer.
+pub fn set_cookie(value: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Hands the browser its session.
+pub fn start_session(token: &str, expires_at_ms: i64) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let max_age_secs = u64::try_from(expires_at_ms / 1_000).unwrap_or(0).saturating_sub(now.as_secs());
+    set_cookie(&session_cookie(token, max_age_secs, is_https()));
+}
+
+/// Whether the browser reached us over HTTPS, by way of a proxy.
+fn is_https() -> bool {
+    use_context::<Parts>()
+        .and_then(|parts| parts.headers.get("x-forwarded-proto").cloned())
+        .is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+/// The error as a server function returns it, with its HTTP status on the answer.
+pub fn refuse(error: Error) -> AppError {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(error.code.status()))
+    {
+        response.set_status(status);
+    }
+    AppError::from(error)
+}

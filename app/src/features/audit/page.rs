@@ -1,0 +1,219 @@
+//! The page of the audit log: a plain list in the address's terms, so that it can be linked and works without any wasm.
+
+use domain::audit::{Entry, Page as AuditEntries, Query};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+use super::api::{account_names, audit};
+use crate::{
+    Texts, format,
+    i18n::use_i18n,
+    layout::Page,
+    routes::escape,
+    ui::{Empty, FailedPage, IconName, Moment, Skeleton},
+};
+
+/// How many entries a page has.
+const PAGE: u32 = 50;
+
+/// What is asked for, as it stands in the address.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Wanted {
+    action: String,
+    user: Option<i64>,
+    page: u32,
+}
+
+impl Wanted {
+    fn read(query: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            action: query("action").unwrap_or_default(),
+            user: query("user").and_then(|id| id.parse().ok()),
+            page: query("page").and_then(|page| page.parse().ok()).unwrap_or(0),
+        }
+    }
+
+    fn query(&self) -> Query {
+        Query {
+            action: Some(self.action.clone()).filter(|action| !action.is_empty()),
+            user_id: self.user,
+            limit: Some(PAGE),
+            offset: Some(self.page.saturating_mul(PAGE)),
+            ..Query::default()
+        }
+    }
+
+    fn address(&self) -> String {
+        let mut address = format!("/audit?page={}", self.page);
+        if !self.action.is_empty() {
+            address.push_str(&format!("&action={}", escape(&self.action)));
+        }
+        if let Some(user) = self.user {
+            address.push_str(&format!("&user={user}"));
+        }
+        address
+    }
+}
+
+/// The audit log.
+#[component]
+pub fn AuditPage() -> impl IntoView {
+    let texts = use_i18n();
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|key| query.get(key))));
+    let entries = Resource::new(move || wanted.get(), |wanted| audit(wanted.query()));
+    view! {
+        <Page title=text!(texts, nav.audit).to_owned()>
+            <Filters wanted />
+            <Transition fallback=|| view! { <Skeleton lines=12 /> }>
+                {move || Suspend::new(async move {
+                    match entries.await {
+                        Ok(page) if page.logs.is_empty() => {
+                            view! { <Empty icon=IconName::Record title=text!(texts, audit.none) /> }.into_any()
+                        }
+                        Ok(page) => view! { <Entries page wanted=wanted.get_untracked() /> }.into_any(),
+                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </Page>
+    }
+}
+
+#[component]
+fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
+    let texts = use_i18n();
+    let accounts = Resource::new(|| (), |()| account_names());
+    let navigate = use_navigate();
+    let go = Callback::new(move |wanted: Wanted| {
+        navigate(&wanted.address(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
+    });
+    let action_option = move |(value, words): (&'static str, &'static str)| {
+        view! { <option value=value selected=move || wanted.with(|w| w.action == value)>{words}</option> }
+    };
+    let account_options = move || {
+        Suspend::new(async move {
+            let option = |(id, name): (i64, String)| {
+                let is_chosen = wanted.with_untracked(|wanted| wanted.user == Some(id));
+                view! { <option value=id.to_string() selected=is_chosen>{name}</option> }
+            };
+            accounts.await.unwrap_or_default().into_iter().map(option).collect_view()
+        })
+    };
+    view! {
+        <form class="toolbar" action="/audit" method="get" on:submit=|event| event.prevent_default()>
+            <select
+                name="action"
+                class="input"
+                aria-label=text!(texts, audit.action)
+                on:change=move |event| {
+                    go.run(Wanted { action: event_target_value(&event), page: 0, ..wanted.get_untracked() });
+                }
+            >
+                <option value="">{text!(texts, audit.all_actions)}</option>
+                {actions(texts).map(action_option).collect_view()}
+            </select>
+            <select
+                name="user"
+                class="input"
+                aria-label=text!(texts, audit.account)
+                on:change=move |event| {
+                    go.run(Wanted { user: event_target_value(&event).parse().ok(), page: 0, ..wanted.get_untracked() });
+                }
+            >
+                <option value="">{text!(texts, audit.all_accounts)}</option>
+                <Suspense>{account_options}</Suspense>
+            </select>
+        </form>
+    }
+}
+
+fn actions(texts: Texts) -> [(&'static str, &'static str); 6] {
+    [
+        ("auth.", text!(texts, audit.logins)),
+        ("auth.login_failed", text!(texts, audit.failed_logins)),
+        ("server.", text!(texts, audit.servers)),
+        ("group.", text!(texts, labels.groups)),
+        ("tag.", text!(texts, labels.tags)),
+        ("user.", text!(texts, audit.accounts)),
+    ]
+}
+
+#[component]
+fn Entries(page: AuditEntries, wanted: Wanted) -> impl IntoView {
+    let texts = use_i18n();
+    let (first, last) = (u64::from(page.offset) + 1, u64::from(page.offset) + u64::from(page.count));
+    let range = text!(
+        texts,
+        audit.range,
+        first = format::count(first),
+        last = format::count(last),
+        total = format::count(page.total)
+    )
+    .to_string();
+    let earlier = (last < page.total).then(|| Wanted { page: wanted.page + 1, ..wanted.clone() }.address());
+    let later = (wanted.page > 0).then(|| Wanted { page: wanted.page.saturating_sub(1), ..wanted.clone() }.address());
+    let link = |address: Option<String>, words: &'static str| {
+        address.map(|address| view! { <a class="button small" href=address>{words}</a> })
+    };
+    view! {
+        <div class="card table-card">
+            <table class="data-table audit-table" aria-label=text!(texts, nav.audit)>
+                <thead>
+                    <tr>
+                        <th scope="col">{text!(texts, audit.time)}</th>
+                        <th scope="col">{text!(texts, audit.account)}</th>
+                        <th scope="col">{text!(texts, audit.action)}</th>
+                        <th scope="col">{text!(texts, audit.target)}</th>
+                        <th scope="col">{text!(texts, audit.detail)}</th>
+                        <th scope="col">{text!(texts, audit.from)}</th>
+                    </tr>
+                </thead>
+                <tbody>{page.logs.into_iter().map(|entry| view! { <EntryRow entry /> }).collect_view()}</tbody>
+            </table>
+        </div>
+        <nav class="paging" aria-label=text!(texts, audit.pages)>
+            <span>{range}</span>
+            {link(later, text!(texts, audit.later))}
+            {link(earlier, text!(texts, audit.earlier))}
+        </nav>
+    }
+}
+
+#[component]
+fn EntryRow(entry: Entry) -> impl IntoView {
+    let is_failure = entry.action.ends_with("failed");
+    let target = format!("{} {}", entry.target_type, entry.target_id);
+    view! {
+        <tr data-failure=is_failure.to_string()>
+            <td class="nowrap">
+                <Moment at_ms=Signal::stored(entry.created_at_ms) />
+            </td>
+            <td>{entry.username}</td>
+            <td class="code">{entry.action}</td>
+            <td>{target}</td>
+            <td class="audit-detail">{entry.detail}</td>
+            <td class="code" title=entry.user_agent>{entry.ip}</td>
+        </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wanted_comes_back_from_its_address() {
+        let wanted = Wanted { action: "auth.".to_owned(), user: Some(3), page: 2 };
+        let address = wanted.address();
+        let query = address.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+        let read = Wanted::read(|key| {
+            query.split('&').find_map(|pair| pair.strip_prefix(&format!("{key}="))).map(str::to_owned)
+        });
+        assert_eq!(read, wanted);
+        assert_eq!(read.query().offset, Some(100));
+    }
+}

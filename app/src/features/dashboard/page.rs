@@ -1,0 +1,107 @@
+//! The dashboard's page: summary, toolbar, fleet.
+
+use domain::{Permission, live::FromBrowser};
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+
+use super::{
+    api::{FIRST_ROWS, FleetPage, load_fleet_page},
+    choice::Choice,
+    fleet_list::FleetList,
+    summary::SummaryLine,
+    toolbar::Toolbar,
+};
+use crate::{
+    browser,
+    i18n::use_i18n,
+    layout::{Me, Page},
+    live::{Clock, FleetStore, Link},
+    preferences,
+    ui::{FailedPage, Icon, IconName, Skeleton},
+};
+
+/// The dashboard.
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let texts = use_i18n();
+    let choice = use_choice();
+    let link = expect_context::<Link>();
+    Effect::new(move |_| link.watch(FromBrowser::WatchFleet));
+    on_cleanup(move || link.unwatch(FromBrowser::WatchFleet));
+    let can_add = Me::here().may(Permission::ServersWrite);
+    let actions = move || {
+        can_add.then(|| {
+            view! {
+                <a class="button primary" href="/servers/new">
+                    <Icon name=IconName::Plus />
+                    <span class="button-word">{text!(texts, servers.add)}</span>
+                </a>
+            }
+        })
+    };
+    view! {
+        <Page title=text!(texts, nav.dashboard).to_owned() actions>
+            <Fleet choice />
+        </Page>
+    }
+}
+
+/// The choice in the address. Where the address has none, it gets the one that was kept; each new one is kept.
+fn use_choice() -> Memo<Choice> {
+    let query = use_query_map();
+    let choice = Memo::new(move |_| {
+        let kept = preferences::cookie(preferences::DASHBOARD);
+        query.with(|query| Choice::read(|key| query.get(key), kept.as_deref()))
+    });
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let (kept, address) = choice.with(|choice| (choice.kept(), choice.address()));
+        browser::set_cookie(preferences::DASHBOARD, &kept);
+        if query.with_untracked(|query| query.get("sort").is_none()) && choice.with(|c| *c != Choice::default()) {
+            navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        }
+    });
+    choice
+}
+
+/// The fleet: from what is live already, else from what the server rendered.
+#[component]
+fn Fleet(choice: Memo<Choice>) -> impl IntoView {
+    let (fleet, clock) = (expect_context::<FleetStore>(), expect_context::<Clock>());
+    if untrack(|| fleet.is_complete()) {
+        let filter = choice.with_untracked(|choice| choice.filter.clone());
+        let ids: Vec<_> = fleet.with(|state| filter.apply(state.rows.values()).into_iter().map(|row| row.id).collect());
+        let matched = ids.len();
+        return view! { <FleetBody choice first=ids matched /> }.into_any();
+    }
+    let filter = choice.with_untracked(|choice| choice.filter.clone());
+    let first = Resource::new(|| (), move |()| load_fleet_page(filter.clone()));
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=12 /> }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok(FleetPage { now_ms, rows, matched, summary, groups, tags }) => {
+                        clock.begin(now_ms);
+                        fleet.begin(&rows, summary, &groups, &tags);
+                        let first = rows.iter().take(FIRST_ROWS).map(|row| row.id).collect::<Vec<_>>();
+                        view! { <FleetBody choice first matched /> }.into_any()
+                    }
+                    Err(error) => view! { <FailedPage error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+    .into_any()
+}
+
+#[component]
+fn FleetBody(choice: Memo<Choice>, first: Vec<domain::ServerId>, matched: usize) -> impl IntoView {
+    view! {
+        <SummaryLine choice />
+        <Toolbar choice />
+        <FleetList choice first matched />
+    }
+}

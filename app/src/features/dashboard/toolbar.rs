@@ -1,0 +1,181 @@
+//! Searching, narrowing to a group or tag, and choosing the view. A plain form, so that it works before any wasm has arrived.
+
+use std::time::Duration;
+
+use leptos::{html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::choice::{Choice, View};
+use crate::{
+    i18n::use_i18n,
+    live::FleetStore,
+    ui::{Icon, IconName},
+};
+
+/// How long after the last key the list follows.
+const SETTLE: Duration = Duration::from_millis(120);
+
+/// The tools above the list.
+#[component]
+pub fn Toolbar(choice: Memo<Choice>) -> impl IntoView {
+    let texts = use_i18n();
+    let fleet = expect_context::<FleetStore>();
+    let navigate = use_navigate();
+    let go = Callback::new(move |choice: Choice| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&choice.address(), options);
+    });
+    let with = move |change: fn(&mut Choice, Option<i64>), value: String| {
+        let mut next = choice.get_untracked();
+        change(&mut next, value.parse().ok());
+        go.run(next);
+    };
+    let groups = move || fleet.groups().get().into_iter().map(|group| (group.id.0, group.name)).collect::<Vec<_>>();
+    let tags = move || fleet.tags().get().into_iter().map(|tag| (tag.id.0, tag.name)).collect::<Vec<_>>();
+    let chosen_group = move || choice.with(|choice| choice.filter.group.map(|group| group.0));
+    let chosen_tag = move || choice.with(|choice| choice.filter.tag.map(|tag| tag.0));
+    view! {
+        <form class="toolbar" role="search" action="/" method="get" on:submit=|event| event.prevent_default()>
+            <SearchBox choice go />
+            <LabelSelect
+                name="group"
+                label=text!(texts, labels.group)
+                all=text!(texts, fleet.all_groups)
+                options=Signal::derive(groups)
+                chosen=Signal::derive(chosen_group)
+                on_choose=Callback::new(move |value| with(|choice, id| choice.filter.group = id.map(domain::GroupId), value))
+            />
+            <LabelSelect
+                name="tag"
+                label=text!(texts, labels.tag)
+                all=text!(texts, fleet.all_tags)
+                options=Signal::derive(tags)
+                chosen=Signal::derive(chosen_tag)
+                on_choose=Callback::new(move |value| with(|choice, id| choice.filter.tag = id.map(domain::TagId), value))
+            />
+            <a
+                data-noscroll=""
+                class="button quiet clear"
+                hidden=move || !choice.with(Choice::is_narrowed)
+                href=move || choice.with(|choice| choice.cleared().address())
+            >
+                {text!(texts, fleet.clear)}
+            </a>
+            <ViewSwitch choice />
+        </form>
+    }
+}
+
+#[component]
+fn SearchBox(choice: Memo<Choice>, go: Callback<Choice>) -> impl IntoView {
+    let texts = use_i18n();
+    let input = NodeRef::<html::Input>::new();
+    let initial = choice.with_untracked(|choice| choice.filter.search.clone());
+    let typed_at = StoredValue::new(0_u32);
+    // The address can change without the field: by the clear button, or by going back. While the person types it lags behind.
+    Effect::new(move |_| {
+        let wanted = choice.with(|choice| choice.filter.search.clone());
+        let Some(input) = input.get() else { return };
+        if !document().active_element().is_some_and(|focused| focused.is_same_node(Some(&input))) {
+            input.set_value(&wanted);
+        }
+    });
+    let follow = move |_| {
+        let number = typed_at.get_value().wrapping_add(1);
+        typed_at.set_value(number);
+        set_timeout(
+            move || {
+                let Some(input) = input.get_untracked() else { return };
+                if typed_at.try_get_value() == Some(number) {
+                    let mut next = choice.get_untracked();
+                    next.filter.search = input.value();
+                    go.run(next);
+                }
+            },
+            SETTLE,
+        );
+    };
+    let escape = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape"
+            && let Some(input) = input.get_untracked()
+        {
+            drop(input.blur());
+        }
+    };
+    view! {
+        <div class="search">
+            <Icon name=IconName::Search />
+            <input
+                id="search"
+                name="q"
+                type="search"
+                class="input"
+                value=initial
+                placeholder=text!(texts, fleet.search)
+                aria-label=text!(texts, fleet.search)
+                autocomplete="off"
+                spellcheck="false"
+                node_ref=input
+                on:input=follow
+                on:keydown=escape
+            />
+            <kbd>"/"</kbd>
+        </div>
+    }
+}
+
+#[component]
+fn LabelSelect(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    options: Signal<Vec<(i64, String)>>,
+    chosen: Signal<Option<i64>>,
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let option = move |(id, words): (i64, String)| {
+        view! { <option value=id.to_string() selected=chosen.get() == Some(id)>{words}</option> }
+    };
+    view! {
+        <select
+            name=name
+            class="input"
+            aria-label=label
+            hidden=move || options.with(Vec::is_empty)
+            data-chosen=move || chosen.get().is_some().to_string()
+            on:change=move |event| on_choose.run(event_target_value(&event))
+        >
+            <option value="">{all}</option>
+            {move || options.get().into_iter().map(option).collect_view()}
+        </select>
+    }
+}
+
+#[component]
+fn ViewSwitch(choice: Memo<Choice>) -> impl IntoView {
+    let texts = use_i18n();
+    let link = move |view: View| {
+        let (icon, label) = match view {
+            View::Table => (IconName::Rows, text!(texts, fleet.as_table)),
+            View::Cards => (IconName::Cards, text!(texts, fleet.as_cards)),
+            View::Heat => (IconName::Grid, text!(texts, fleet.as_heat)),
+        };
+        view! {
+            <a
+                data-noscroll=""
+                class="segment"
+                href=move || choice.with(|choice| Choice { view, ..choice.clone() }.address())
+                title=label
+                aria-label=label
+                aria-current=move || choice.with(|choice| choice.view == view).then_some("true")
+            >
+                <Icon name=icon />
+            </a>
+        }
+    };
+    view! {
+        <div class="segments" role="group" aria-label=text!(texts, fleet.view)>
+            {View::ALL.map(link).collect_view()}
+        </div>
+    }
+}

@@ -1,0 +1,7 @@
+//! Groups and tags.
+
+pub mod api;
+mod editor;
+mod page;
+
+pub use page::LabelsPage;

@@ -1,0 +1,8 @@
+//! The pages, one folder each: server functions in `api`, the page, and its parts.
+
+pub mod audit;
+pub mod dashboard;
+pub mod labels;
+pub mod login;
+pub mod servers;
+pub mod setup;

@@ -1,0 +1,85 @@
+//! Server functions of servers.
+
+#![allow(
+    missing_docs,
+    reason = "the macro makes a struct of each function, whose fields are the arguments described there"
+)]
+
+use domain::{
+    ServerId,
+    live::ServerSnapshot,
+    servers::{NewServer, Server, ServerChange, TestRequest, TestResult},
+};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+use crate::error::AppError;
+
+/// One server as its page needs it at first.
+///
+/// # Errors
+/// When there is no such server.
+#[server(prefix = "/sfn", endpoint = "server", input = Json)]
+pub async fn load_server(id: ServerId) -> Result<ServerSnapshot, AppError> {
+    use crate::context;
+    let ask = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.servers().snapshot(&actor, id).await
+    };
+    ask.await.map_err(context::refuse)
+}
+
+/// Adds a server.
+///
+/// # Errors
+/// Names the fields that cannot be taken.
+#[server(prefix = "/sfn", endpoint = "create-server", input = Json)]
+pub async fn create_server(new: NewServer) -> Result<Server, AppError> {
+    use crate::context;
+    let create = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.servers().create(&actor, new).await
+    };
+    create.await.map_err(context::refuse)
+}
+
+/// Changes a server.
+///
+/// # Errors
+/// Names the fields that cannot be taken.
+#[server(prefix = "/sfn", endpoint = "change-server", input = Json)]
+pub async fn change_server(id: ServerId, change: ServerChange) -> Result<Server, AppError> {
+    use crate::context;
+    let save = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.servers().change(&actor, id, change).await
+    };
+    save.await.map_err(context::refuse)
+}
+
+/// Deletes a server.
+///
+/// # Errors
+/// When there is no such server or the role does not allow it.
+#[server(prefix = "/sfn", endpoint = "delete-server", input = Json)]
+pub async fn delete_server(id: ServerId) -> Result<(), AppError> {
+    use crate::context;
+    let delete = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.servers().delete(&actor, id).await
+    };
+    delete.await.map_err(context::refuse)
+}
+
+/// Tries a connection without storing anything.
+///
+/// # Errors
+/// Names the fields that cannot be taken; a connection that fails is no error but a result.
+#[server(prefix = "/sfn", endpoint = "test-server", input = Json)]
+pub async fn test_server(request: TestRequest) -> Result<TestResult, AppError> {
+    use crate::context;
+    let test = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.servers().test(&actor, request).await
+    };
+    test.await.map_err(context::refuse)
+}

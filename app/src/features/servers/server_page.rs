@@ -1,0 +1,163 @@
+//! The page of one server.
+
+use domain::{
+    Permission, ServerId,
+    live::FromBrowser,
+    servers::{Server, Via},
+    status::Status,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{
+    api::load_server,
+    delete::DeleteServer,
+    detail::{Detail, Head, OfflineBanner},
+};
+use crate::{
+    error::AppError,
+    features::labels::api::{Labels, load_labels},
+    i18n::use_i18n,
+    layout::{Crumb, Me, Page},
+    live::{Clock, Link, ServerStore},
+    ui::{Empty, FailedPage, Icon, IconName, Skeleton},
+};
+
+/// The server in the address; 0, which no server has, when it is no number.
+pub fn use_server_id() -> Memo<ServerId> {
+    let params = use_params_map();
+    Memo::new(move |_| ServerId(params.with(|params| params.get("id")).and_then(|id| id.parse().ok()).unwrap_or(0)))
+}
+
+/// One server.
+#[component]
+pub fn ServerPage() -> impl IntoView {
+    let (clock, store, link) = (expect_context::<Clock>(), expect_context::<ServerStore>(), expect_context::<Link>());
+    let id = use_server_id();
+    Effect::new(move |before: Option<ServerId>| {
+        if before != Some(id.get()) {
+            link.watch(FromBrowser::WatchServer(id.get()));
+        }
+        id.get()
+    });
+    on_cleanup(move || {
+        if let Some(id) = id.try_get_untracked() {
+            link.unwatch(FromBrowser::WatchServer(id));
+        }
+    });
+    let first = Resource::new(
+        move || id.get(),
+        |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) },
+    );
+    view! {
+        <Suspense fallback=|| view! { <LoadingPage /> }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok((snapshot, labels)) => {
+                        clock.begin(snapshot.now_ms);
+                        let id = snapshot.server.id;
+                        if !store.is(id) {
+                            store.replace(snapshot);
+                        }
+                        view! { <ServerBody id labels /> }.into_any()
+                    }
+                    Err(error) => view! { <FailedServer error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn LoadingPage() -> impl IntoView {
+    let texts = use_i18n();
+    view! {
+        <Page title=text!(texts, fleet.server).to_owned() crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")]>
+            <Skeleton lines=12 />
+        </Page>
+    }
+}
+
+#[component]
+fn FailedServer(error: AppError) -> impl IntoView {
+    let texts = use_i18n();
+    view! {
+        <Page title=text!(texts, fleet.server).to_owned() crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")]>
+            <FailedPage error />
+        </Page>
+    }
+}
+
+#[component]
+fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
+    let texts = use_i18n();
+    let store = expect_context::<ServerStore>();
+    let server = Memo::new(move |last: Option<&Option<Server>>| store.server(id).or_else(|| last.cloned().flatten()));
+    let is_offline =
+        Memo::new(move |_| server.with(|server| server.as_ref().is_some_and(|s| s.status != Status::Online)));
+    let title =
+        Signal::derive(move || server.with(|server| server.as_ref().map(|s| s.name.clone()).unwrap_or_default()));
+    let labels = StoredValue::new(labels);
+    view! {
+        <Page title crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")] actions=move || view! { <Actions server /> }>
+            {move || {
+                store
+                    .is_gone()
+                    .then(|| {
+                        view! {
+                            <Empty icon=IconName::Bin title=text!(texts, servers.gone)>
+                                <a class="button primary" href="/">{text!(texts, error.to_dashboard)}</a>
+                            </Empty>
+                        }
+                    })
+            }}
+            <Head server labels />
+            <OfflineBanner server />
+            <div class="detail" class:is-offline=move || is_offline.get()>
+                <Detail server />
+            </div>
+        </Page>
+    }
+}
+
+/// What may be done with the server.
+#[component]
+fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
+    let texts = use_i18n();
+    let me = Me::here();
+    let is_delete_open = RwSignal::new(false);
+    let may_delete = me.may(Permission::ServersDelete);
+    let id = server.with_untracked(|server| server.as_ref().map_or(ServerId(0), |server| server.id));
+    let is_deletable = |server: &Server| may_delete && server.via == Via::Ssh;
+    let dialog = server
+        .get_untracked()
+        .filter(is_deletable)
+        .map(|server| view! { <DeleteServer server is_open=is_delete_open /> });
+    view! {
+        {me
+            .may(Permission::ServersWrite)
+            .then(|| {
+                view! {
+                    <a class="button" href=format!("/servers/{id}/edit")>
+                        <Icon name=IconName::Pencil />
+                        <span class="button-word">{text!(texts, action.edit)}</span>
+                    </a>
+                }
+            })}
+        {may_delete
+            .then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="button"
+                        hidden=move || server.with(|server| server.as_ref().is_some_and(|s| s.via == Via::Local))
+                        on:click=move |_| is_delete_open.set(true)
+                    >
+                        <Icon name=IconName::Bin />
+                        <span class="button-word">{text!(texts, action.delete)}</span>
+                    </button>
+                }
+            })}
+        {dialog}
+    }
+}

@@ -1,0 +1,6 @@
+//! Making the first administrator.
+
+pub mod api;
+mod page;
+
+pub use page::SetupPage;

@@ -1,0 +1,46 @@
+//! A modal dialog: the browser's own, which keeps the focus inside and closes with Escape.
+
+use leptos::{html, prelude::*};
+
+use super::{Icon, IconName};
+use crate::i18n::use_i18n;
+
+/// A modal dialog, open while the signal says so. Its contents exist only meanwhile.
+#[component]
+pub fn Dialog(
+    /// Whether it is open; becomes false when the person closes it.
+    is_open: RwSignal<bool>,
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// What is in it.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let texts = use_i18n();
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let (Some(dialog), wanted) = (dialog.get(), is_open.get()) else { return };
+        if wanted && !dialog.open() {
+            drop(dialog.show_modal());
+        } else if !wanted && dialog.open() {
+            dialog.close();
+        }
+    });
+    let label = title.clone();
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-label=label on:close=move |_| is_open.set(false)>
+            <header class="dialog-head">
+                <h2>{title}</h2>
+                <button
+                    type="button"
+                    class="button quiet icon-only"
+                    aria-label=text!(texts, action.close)
+                    on:click=move |_| is_open.set(false)
+                >
+                    <Icon name=IconName::Close />
+                </button>
+            </header>
+            <div class="dialog-body">{move || is_open.get().then(|| children())}</div>
+        </dialog>
+    }
+}

@@ -1,0 +1,150 @@
+//! Form fields: label, control, hint and error, tied together for screen readers.
+
+use leptos::{html, prelude::*};
+
+/// The ids of a field's hint and error as its control has to name them.
+fn described_by(name: &'static str) -> String {
+    format!("{name}-hint {name}-error")
+}
+
+/// A label with its control and what is said about it. The control has to carry the field's name as its id.
+#[component]
+pub fn Field(
+    /// The control's id.
+    name: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// A sentence of help.
+    #[prop(into, optional)]
+    hint: Signal<String>,
+    /// What is wrong with the value.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+    /// The control.
+    children: Children,
+) -> impl IntoView {
+    let label_before_error = label.clone();
+    let complaint = move || error.get().map(|message| format!("{label_before_error} {message}")).unwrap_or_default();
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {children()}
+            <p class="field-hint" id=format!("{name}-hint")>{move || hint.get()}</p>
+            <p class="field-error" id=format!("{name}-error") aria-live="polite">{complaint}</p>
+        </div>
+    }
+}
+
+/// A field of one line. What the person typed before the page came alive is kept.
+#[component]
+pub fn TextField(
+    /// The control's id and name in the form.
+    name: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The value: written into the field when it changes from outside, and following what is typed.
+    value: RwSignal<String>,
+    /// The control's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What the browser may fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// Whether it has to be filled.
+    #[prop(optional)]
+    is_required: bool,
+    /// Whether it holds an address, key or command.
+    #[prop(optional)]
+    is_code: bool,
+    /// An example, shown while empty.
+    #[prop(into, optional)]
+    placeholder: String,
+    /// A sentence of help.
+    #[prop(into, optional)]
+    hint: Signal<String>,
+    /// What is wrong with the value.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let initial = value.get_untracked();
+    Effect::new(move |ran: Option<bool>| {
+        let (Some(input), wanted) = (input.get(), value.get()) else { return false };
+        if ran == Some(true) {
+            if input.value() != wanted {
+                input.set_value(&wanted);
+            }
+        } else if input.value() != wanted && !input.value().is_empty() {
+            value.set(input.value());
+        }
+        true
+    });
+    view! {
+        <Field name label hint error>
+            <input
+                id=name
+                name=name
+                type=kind
+                class="input"
+                class:code=is_code
+                value=initial
+                autocomplete=autocomplete
+                autocapitalize="none"
+                spellcheck="false"
+                required=is_required
+                placeholder=placeholder
+                aria-describedby=described_by(name)
+                aria-invalid=move || error.get().is_some().to_string()
+                node_ref=input
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        </Field>
+    }
+}
+
+/// A field of several lines.
+#[component]
+pub fn TextArea(
+    /// The control's id and name in the form.
+    name: &'static str,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The value.
+    value: RwSignal<String>,
+    /// How many lines are seen.
+    rows: u32,
+    /// Whether it holds a key.
+    #[prop(optional)]
+    is_code: bool,
+    /// An example, shown while empty.
+    #[prop(into, optional)]
+    placeholder: String,
+    /// A sentence of help.
+    #[prop(into, optional)]
+    hint: Signal<String>,
+    /// What is wrong with the value.
+    #[prop(into, optional)]
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <Field name label hint error>
+            <textarea
+                id=name
+                name=name
+                class="input"
+                class:code=is_code
+                rows=rows.to_string()
+                spellcheck=(!is_code).to_string()
+                autocomplete="off"
+                placeholder=placeholder
+                aria-describedby=described_by(name)
+                aria-invalid=move || error.get().is_some().to_string()
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            ></textarea>
+        </Field>
+    }
+}
