@@ -20,6 +20,8 @@ export interface SshdOptions {
 /** A running (or stopped) server that lets the user who runs the tests in by key. */
 export class Sshd {
   private process: ChildProcess | undefined;
+  /** Sessions that outlived their service. */
+  private orphans: number[] = [];
   private keys = 0;
 
   private constructor(
@@ -66,10 +68,23 @@ export class Sshd {
   async stop(): Promise<void> {
     const child = this.process;
     this.process = undefined;
+    signal(this.orphans, "SIGKILL");
+    this.orphans = [];
     if (!child?.pid || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
     signal([...descendants(child.pid), child.pid], "SIGKILL");
     await ended;
+  }
+
+  /** Stops the service as Debian does: nobody can log in any more, and the sessions live on. */
+  async stopService(): Promise<void> {
+    const child = this.process;
+    if (!child) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    this.orphans = descendants(child.pid ?? 0);
+    child.kill("SIGTERM");
+    await ended;
+    this.process = undefined;
   }
 
   /** Makes server and sessions hang: connections are still accepted by the kernel, and nothing is answered. */

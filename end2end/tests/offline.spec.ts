@@ -24,6 +24,18 @@ test("a stopped sshd is offline within ten seconds, with since, why and next try
   await expect(dashboard.count("offline")).toContainText("0");
 });
 
+test("a stopped service whose sessions live on is offline within ten seconds too", async ({ dashboard, administrator, sshd }) => {
+  await administrator.addServer(reaching(sshd, "web-1"));
+  await dashboard.open();
+  const row = dashboard.row("web-1");
+  await row.isLive();
+  await sshd.stopService();
+  await row.is("offline", SOON_MS);
+  await expect(row.reason).toContainText(/Nothing listens on/);
+  await sshd.launch();
+  await row.isLive(30_000);
+});
+
 test("a frozen server is offline within ten seconds", async ({ dashboard, administrator, sshd }) => {
   await administrator.addServer(reaching(sshd, "web-1"));
   await dashboard.open();
