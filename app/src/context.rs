@@ -24,10 +24,11 @@ pub fn monitor() -> Result<Monitor> {
 /// Who sent the request, before it is known whether they may.
 ///
 /// # Errors
-/// When the request comes from a page of another site.
+/// When a page of another site sent it to change something.
 pub fn caller() -> Result<Caller> {
     let parts = use_context::<Parts>().ok_or_else(Error::internal)?;
-    if !is_same_origin(&parts.headers) {
+    // A link on another site may lead to a page of ours; only what changes something has to come from here.
+    if !parts.method.is_safe() && !is_same_origin(&parts.headers) {
         return Err(Error::forbidden());
     }
     parts.extensions.get::<Caller>().cloned().ok_or_else(Error::internal)
