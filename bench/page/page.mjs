@@ -42,6 +42,9 @@ function interactive(seen) {
   return end;
 }
 
+/** What stood in the console, told once at the end. */
+const complaints = new Set();
+
 const kb = (bytes) => bytes / 1_000;
 
 async function load(context) {
@@ -54,8 +57,9 @@ async function load(context) {
   session.on("Network.requestWillBeSent", (event) => requests.set(event.requestId, { type: event.type, url: event.request.url, wire: 0, decoded: 0 }));
   session.on("Network.dataReceived", (event) => { const request = requests.get(event.requestId); if (request) request.decoded += event.dataLength; });
   session.on("Network.loadingFinished", (event) => { const request = requests.get(event.requestId); if (request) request.wire += event.encodedDataLength; });
-  page.on("console", (message) => { if (message.type() === "error") errors += 1; });
-  page.on("pageerror", () => (errors += 1));
+  const failed = (text) => { errors += 1; complaints.add(text); };
+  page.on("console", (message) => { if (message.type() === "error") failed(`${message.text()} (${message.location().url})`); });
+  page.on("pageerror", (error) => failed(String(error)));
   await page.addInitScript(observe);
   await page.goto(url, { waitUntil: "load", timeout: 30_000 });
   await page.waitForSelector("html[data-hydrated]", { state: "attached", timeout: 30_000 });
@@ -107,4 +111,5 @@ try {
 } finally {
   await browser.close();
 }
+complaints.forEach((text) => console.error(`in the console: ${text.slice(0, 500)}`));
 console.log(JSON.stringify({ cold: medians(cold), warm: medians(warm) }));
