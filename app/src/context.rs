@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use domain::{Error, Permission, Result};
-use http::{HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use monitor::{
@@ -86,8 +86,18 @@ fn is_https() -> bool {
 /// The error as a server function returns it, with its HTTP status on the answer.
 pub fn refuse(error: Error) -> AppError {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(error.code.status()))
+        && !is_plain_form()
     {
         response.set_status(status);
     }
     AppError::from(error)
+}
+
+/// Whether a form was sent without any wasm: its answer leads back to the form, with the error in the address, and has to stay
+/// a redirect.
+fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accepted = parts.headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok());
+        parts.method == Method::POST && accepted.is_some_and(|accepted| accepted.contains("text/html"))
+    })
 }

@@ -31,6 +31,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
 mod ui;
+mod wire;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]

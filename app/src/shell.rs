@@ -14,7 +14,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let sidebar = if preferences::is_sidebar_narrow() { "narrow" } else { "wide" };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme data-sidebar=sidebar>
+        <html data-theme=theme data-sidebar=sidebar>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />

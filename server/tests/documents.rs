@@ -7,8 +7,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const TOP: [&str; 11] =
-    ["app/", "bench/", "crates/", "docs/", "end2end/", "frontend/", "migrations/", "public/", "script/", "server/", "style/"];
+const TOP: [&str; 11] = [
+    "app/",
+    "bench/",
+    "crates/",
+    "docs/",
+    "end2end/",
+    "frontend/",
+    "migrations/",
+    "public/",
+    "script/",
+    "server/",
+    "style/",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -1,5 +1,6 @@
 //! Says so when the values on the page are not live.
 
+use crate::ui::{Erase, dynamic};
 use leptos::prelude::*;
 
 use crate::{
@@ -23,10 +24,11 @@ pub fn ConnectionBanner() -> impl IntoView {
     };
     view! {
         <div class="connection" role="status" aria-live="assertive">
-            {move || {
+            {dynamic(move || {
                 message()
                     .map(|message| view! { <Banner level="warning" icon=IconName::Unplugged>{message}</Banner> })
-            }}
+            })}
         </div>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! A page inside the frame: the top line with its path, heading and actions, and the contents.
 
+use crate::ui::{Erase, Slot};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -38,7 +39,7 @@ pub fn Page(
     #[prop(optional, into)]
     actions: ViewFn,
     /// The contents.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     let texts = use_i18n();
     let path = crumbs
@@ -58,7 +59,7 @@ pub fn Page(
             <nav class="breadcrumb" aria-label=text!(texts, frame.path)>
                 <ol>
                     {path} <li class="crumb current">
-                        <h1>{move || title.get()}</h1>
+                        <h1>{Signal::derive(move || title.get())}</h1>
                     </li>
                 </ol>
             </nav>
@@ -67,9 +68,10 @@ pub fn Page(
             <PersonMenu />
         </header>
         <main id="content" class="content" tabindex="-1">
-            {children()}
+            {children.view()}
         </main>
     }
+    .erased()
 }
 
 #[component]
@@ -88,4 +90,5 @@ fn PaletteButton() -> impl IntoView {
             <kbd>"Ctrl K"</kbd>
         </button>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! The menu of the person who is logged in: theme, shortcuts, leaving. The browser's own popover, so that it works without any wasm.
 
+use crate::ui::Erase;
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{Me, frame::FrameState};
@@ -54,6 +55,7 @@ pub fn PersonMenu() -> impl IntoView {
             </ActionForm>
         </div>
     }
+    .erased()
 }
 
 fn role_word(texts: Texts, role: domain::Role) -> &'static str {
@@ -84,7 +86,7 @@ fn ThemeSwitch() -> impl IntoView {
             <button
                 type="button"
                 class="segment"
-                aria-pressed=move || (chosen.get() == theme).to_string()
+                aria-pressed=Signal::derive(move || (chosen.get() == theme).to_string())
                 title=label
                 aria-label=label
                 on:click=choose
@@ -101,4 +103,5 @@ fn ThemeSwitch() -> impl IntoView {
             </div>
         </div>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! A message across the page that stays until its cause is gone.
 
+use super::erased::{Erase, Slot};
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
@@ -12,12 +13,13 @@ pub fn Banner(
     /// The icon.
     icon: IconName,
     /// The message.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     view! {
         <div class="banner" data-level=level role="status">
             <Icon name=icon />
-            <div class="banner-text">{children()}</div>
+            <div class="banner-text">{children.view()}</div>
         </div>
     }
+    .erased()
 }

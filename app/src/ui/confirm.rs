@@ -1,5 +1,6 @@
 //! Asking before something is destroyed: the person types its name.
 
+use super::erased::{Erase, dynamic};
 use leptos::prelude::*;
 
 use super::Dialog;
@@ -34,7 +35,7 @@ pub fn ConfirmByName(
     let detail = StoredValue::new(detail);
     view! {
         <Dialog is_open title>
-            {move || {
+            {dynamic(move || {
                 let typed = RwSignal::new(String::new());
                 let is_typed = move || name.with_value(|name| typed.get().trim() == name.trim());
                 let confirm = move |event: leptos::ev::SubmitEvent| {
@@ -67,14 +68,15 @@ pub fn ConfirmByName(
                             <button
                                 type="submit"
                                 class="button danger"
-                                disabled=move || !is_typed() || is_busy.get()
+                                disabled=Signal::derive(move || !is_typed() || is_busy.get())
                             >
                                 {text!(texts, action.delete)}
                             </button>
                         </div>
                     </form>
                 }
-            }}
+            })}
         </Dialog>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! A modal dialog: the browser's own, which keeps the focus inside and closes with Escape.
 
+use super::erased::{Erase, SlotFn, dynamic};
 use leptos::{html, prelude::*};
 
 use super::{Icon, IconName};
@@ -14,7 +15,7 @@ pub fn Dialog(
     #[prop(into)]
     title: String,
     /// What is in it.
-    children: ChildrenFn,
+    children: SlotFn,
 ) -> impl IntoView {
     let texts = use_i18n();
     let dialog = NodeRef::<html::Dialog>::new();
@@ -40,7 +41,8 @@ pub fn Dialog(
                     <Icon name=IconName::Close />
                 </button>
             </header>
-            <div class="dialog-body">{move || is_open.get().then(|| children())}</div>
+            <div class="dialog-body">{dynamic(move || is_open.get().then(|| children.view()))}</div>
         </dialog>
     }
+    .erased()
 }

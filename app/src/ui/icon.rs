@@ -1,5 +1,6 @@
 //! The icons: 24 by 24, one stroke, drawn for this product.
 
+use super::erased::Erase;
 use leptos::prelude::*;
 
 /// What an icon shows.
@@ -113,4 +114,5 @@ pub fn Icon(
             <path d=name.path() />
         </svg>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! The parts that every page has: its cards, and what stands there when it cannot be shown.
 
+use super::erased::{Erase, Slot};
 use leptos::prelude::*;
 
 use super::{Empty, IconName};
@@ -18,7 +19,7 @@ pub fn SectionCard(
     #[prop(optional, into)]
     aside: ViewFn,
     /// What is in it.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     let label = title.clone();
     view! {
@@ -27,9 +28,10 @@ pub fn SectionCard(
                 <h2>{title}</h2>
                 <div class="card-aside">{aside.run()}</div>
             </header>
-            {children()}
+            {children.view()}
         </section>
     }
+    .erased()
 }
 
 /// What stands in place of a page that could not be loaded.
@@ -47,4 +49,5 @@ pub fn FailedPage(
             </button>
         </Empty>
     }
+    .erased()
 }

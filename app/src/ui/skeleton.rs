@@ -1,5 +1,6 @@
 //! Grey places in the size of what is about to come.
 
+use super::erased::Erase;
 use leptos::prelude::*;
 
 /// So many lines that are still loading.
@@ -13,4 +14,5 @@ pub fn Skeleton(
             {(0..lines).map(|_| view! { <div class="skeleton-line"></div> }).collect_view()}
         </div>
     }
+    .erased()
 }

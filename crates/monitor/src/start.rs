@@ -5,10 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{
-    Secret,
-    servers::Via,
-};
+use domain::{Secret, servers::Via};
 use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::{Created, MasterKey, MasterKeyError, Vault};
@@ -142,8 +139,7 @@ impl Monitor {
         tasks.spawn(live.publisher().run(stop.clone()));
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
-        let inner =
-            Inner { store, fleet, accounts, servers, groups, tags, audit, live, key_file_created, tasks, stop };
+        let inner = Inner { store, fleet, accounts, servers, groups, tags, audit, live, key_file_created, tasks, stop };
         Ok(Self { inner: Arc::new(inner) })
     }
 }

@@ -65,7 +65,10 @@ impl Exporter {
         let mut answer = String::new();
         socket.read_to_string(&mut answer).unwrap();
         let lines = answer.lines().filter(|line| line.starts_with("node_"));
-        lines.filter_map(|line| line.rsplit_once(' ')).map(|(name, value)| (name.to_owned(), value.parse().unwrap())).collect()
+        lines
+            .filter_map(|line| line.rsplit_once(' '))
+            .map(|(name, value)| (name.to_owned(), value.parse().unwrap()))
+            .collect()
     }
 }
 
@@ -98,16 +101,22 @@ impl Work {
         };
         let threads = vec![
             every(5, Box::new(move || drop(socket.send_to(&[7; 1_000], (OTHER_END, 9))))),
-            every(100, Box::new(move || {
-                file.write_all(&[7; 1024 * 1024]).unwrap();
-                file.sync_data().unwrap();
-            })),
-            every(20, Box::new(|| {
-                let started = Instant::now();
-                while started.elapsed() < Duration::from_millis(15) {
-                    std::hint::spin_loop();
-                }
-            })),
+            every(
+                100,
+                Box::new(move || {
+                    file.write_all(&[7; 1024 * 1024]).unwrap();
+                    file.sync_data().unwrap();
+                }),
+            ),
+            every(
+                20,
+                Box::new(|| {
+                    let started = Instant::now();
+                    while started.elapsed() < Duration::from_millis(15) {
+                        std::hint::spin_loop();
+                    }
+                }),
+            ),
         ];
         Self { stop, threads }
     }
@@ -207,7 +216,8 @@ async fn compare() {
 
 fn compare_cpu(samples: &[Sample], before: &Scrape, after: &Scrape) {
     let spent = |mode: &str| {
-        let fits = |name: &&String| name.starts_with("node_cpu_seconds_total") && name.contains(&format!("mode=\"{mode}\""));
+        let fits =
+            |name: &&String| name.starts_with("node_cpu_seconds_total") && name.contains(&format!("mode=\"{mode}\""));
         let sum = |scrape: &Scrape| scrape.keys().filter(fits).map(|name| scrape[name]).sum::<f64>();
         sum(after) - sum(before)
     };

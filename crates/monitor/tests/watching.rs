@@ -149,7 +149,10 @@ async fn testing_shows_the_host_key_first_and_logs_in_only_when_it_is_confirmed(
     let key = first.host_key.unwrap();
     assert!(!first.success && !first.host_key_trusted);
     assert_eq!(first.reason.unwrap().code, ReasonCode::HostKeyUnknown);
-    assert_eq!((key.fingerprint.clone(), key.algorithm.as_str()), (sshd.host_key_fingerprint().unwrap(), "ssh-ed25519"));
+    assert_eq!(
+        (key.fingerprint.clone(), key.algorithm.as_str()),
+        (sshd.host_key_fingerprint().unwrap(), "ssh-ed25519")
+    );
     assert!(!sshd.log().contains("Accepted"), "nothing was sent to a host that nobody knows");
     request.host_key_fingerprint = Some(key.fingerprint);
     let second = world.monitor.servers().test(&world.actor, request).await.unwrap();

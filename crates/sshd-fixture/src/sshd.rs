@@ -54,7 +54,15 @@ impl Sshd {
         }
         let folder = tempfile::Builder::new().prefix("sshd-fixture").tempdir()?;
         make_readable(folder.path())?;
-        let mut sshd = Self { folder, options, port: 0, process: None, survivors: Vec::new(), host_keys: host_keys.to_vec(), keys: 0 };
+        let mut sshd = Self {
+            folder,
+            options,
+            port: 0,
+            process: None,
+            survivors: Vec::new(),
+            host_keys: host_keys.to_vec(),
+            keys: 0,
+        };
         sshd.make_host_keys()?;
         fs::write(sshd.path("authorized_keys"), "")?;
         make_readable(&sshd.path("authorized_keys"))?;

@@ -48,9 +48,7 @@ pub enum MasterKeyError {
         mode: u32,
     },
     /// The key file holds something else.
-    #[error(
-        "the key file {path} holds no master key (64 hexadecimal digits or the base64 form of 32 bytes)"
-    )]
+    #[error("the key file {path} holds no master key (64 hexadecimal digits or the base64 form of 32 bytes)")]
     NotAKeyFile {
         /// The key file.
         path: PathBuf,
@@ -78,11 +76,7 @@ impl MasterKey {
         let bytes = Zeroizing::new(if text.len() == 2 * LENGTH {
             from_hex(text)
         } else {
-            let engine = if text.ends_with('=') {
-                STANDARD
-            } else {
-                STANDARD_NO_PAD
-            };
+            let engine = if text.ends_with('=') { STANDARD } else { STANDARD_NO_PAD };
             engine.decode(text).ok()
         });
         let bytes = bytes.as_deref().ok_or(MasterKeyError::NotAKey)?;
@@ -112,21 +106,15 @@ impl MasterKey {
     /// When the file can't be read or made, may be used by others, or holds no key.
     pub fn load_or_create_file(path: &Path) -> Result<(Self, Created), MasterKeyError> {
         match Self::load_file(path) {
-            Err(MasterKeyError::File { source, .. })
-                if source.kind() == io::ErrorKind::NotFound => {}
+            Err(MasterKeyError::File { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
             loaded => return Ok((loaded?, Created::No)),
         }
         let key = Self::generate()?;
         match key.create_file(path) {
             Ok(()) => Ok((key, Created::Yes)),
             // Somebody else was faster: theirs counts.
-            Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
-                Ok((Self::load_file(path)?, Created::No))
-            }
-            Err(source) => Err(MasterKeyError::File {
-                path: path.to_owned(),
-                source,
-            }),
+            Err(source) if source.kind() == io::ErrorKind::AlreadyExists => Ok((Self::load_file(path)?, Created::No)),
+            Err(source) => Err(MasterKeyError::File { path: path.to_owned(), source }),
         }
     }
 
@@ -136,33 +124,20 @@ impl MasterKey {
     }
 
     fn load_file(path: &Path) -> Result<Self, MasterKeyError> {
-        let failed = |source| MasterKeyError::File {
-            path: path.to_owned(),
-            source,
-        };
+        let failed = |source| MasterKeyError::File { path: path.to_owned(), source };
         let file = File::open(path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if !metadata.is_file() {
-            return Err(MasterKeyError::NotAKeyFile {
-                path: path.to_owned(),
-            });
+            return Err(MasterKeyError::NotAKeyFile { path: path.to_owned() });
         }
         let mode = metadata.mode() & 0o7777;
         if mode & 0o077 != 0 {
-            return Err(MasterKeyError::TooOpen {
-                path: path.to_owned(),
-                mode,
-            });
+            return Err(MasterKeyError::TooOpen { path: path.to_owned(), mode });
         }
         let mut text = Zeroizing::new(Vec::with_capacity(256));
-        file.take(FILE_LIMIT)
-            .read_to_end(&mut text)
-            .map_err(failed)?;
-        let not_a_key = || MasterKeyError::NotAKeyFile {
-            path: path.to_owned(),
-        };
-        Self::from_text(std::str::from_utf8(&text).map_err(|_| not_a_key())?)
-            .map_err(|_| not_a_key())
+        file.take(FILE_LIMIT).read_to_end(&mut text).map_err(failed)?;
+        let not_a_key = || MasterKeyError::NotAKeyFile { path: path.to_owned() };
+        Self::from_text(std::str::from_utf8(&text).map_err(|_| not_a_key())?).map_err(|_| not_a_key())
     }
 
     /// Makes the key file, complete or not at all, and never over another one.
@@ -176,11 +151,7 @@ impl MasterKey {
         name.push(format!(".{unique}.new"));
         let draft = folder.join(name);
         let made = (|| {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&draft)?;
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
             let mut line = self.to_text();
             line.push('\n');
             file.write_all(line.as_bytes())?;
@@ -195,17 +166,9 @@ impl MasterKey {
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok()))
-        .collect();
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
     let digits = Zeroizing::new(digits?);
-    Some(
-        digits
-            .chunks_exact(2)
-            .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
-            .collect(),
-    )
+    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }
 
 #[cfg(test)]

@@ -18,8 +18,7 @@ const LANES: u32 = 1;
 pub struct HashError(String);
 
 fn argon2id() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .map_err(|error| HashError(error.to_string()))?;
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| HashError(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -28,9 +27,7 @@ fn argon2id() -> Result<Argon2<'static>, HashError> {
 /// # Errors
 /// When the operating system gives no random salt.
 pub fn hash(password: &str) -> Result<String, HashError> {
-    let hash = argon2id()?
-        .hash_password(password.as_bytes())
-        .map_err(|error| HashError(error.to_string()))?;
+    let hash = argon2id()?.hash_password(password.as_bytes()).map_err(|error| HashError(error.to_string()))?;
     Ok(hash.to_string())
 }
 
@@ -42,20 +39,14 @@ pub fn verify(password: &str, phc: &str) -> bool {
         return false;
     };
     // The hash's own parameters are used, so that hashes made with earlier ones stay valid.
-    Argon2::default()
-        .verify_password(password.as_bytes(), &hash)
-        .is_ok()
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
 /// Takes as long as [`verify`]: called for an unknown user, it hides that there is none.
 pub fn dummy_verify(password: &str) {
     let mut out = [0u8; 32];
     if let Ok(argon2) = argon2id() {
-        let _ = black_box(argon2.hash_password_into(
-            password.as_bytes(),
-            b"no such account!",
-            &mut out,
-        ));
+        let _ = black_box(argon2.hash_password_into(password.as_bytes(), b"no such account!", &mut out));
     }
     black_box(out);
 }
@@ -68,8 +59,7 @@ mod tests {
     use super::*;
 
     /// From the test suite of the reference implementation (github.com/P-H-C/phc-winner-argon2, `src/test.c`).
-    const REFERENCE: &str =
-        "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    const REFERENCE: &str = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
 
     #[test]
     fn a_hash_fits_its_own_password_only() {
@@ -78,11 +68,7 @@ mod tests {
         assert!(verify("correct horse battery staple", &phc));
         assert!(!verify("correct horse battery stapl", &phc));
         assert!(!verify("", &phc));
-        assert_ne!(
-            phc,
-            hash("correct horse battery staple").unwrap(),
-            "salts must differ"
-        );
+        assert_ne!(phc, hash("correct horse battery staple").unwrap(), "salts must differ");
     }
 
     #[test]
@@ -119,9 +105,6 @@ mod tests {
         };
         let known = best(&|| assert!(!verify("wrong", &phc)));
         let unknown = best(&|| dummy_verify("wrong"));
-        assert!(
-            unknown < known * 2 && known < unknown * 2,
-            "known {known:?}, unknown {unknown:?}"
-        );
+        assert!(unknown < known * 2 && known < unknown * 2, "known {known:?}, unknown {unknown:?}");
     }
 }

@@ -40,11 +40,7 @@ mod tests {
     fn tokens_have_the_asked_length_and_never_repeat() {
         let first = random_token(32).unwrap();
         assert_eq!(first.len(), 43);
-        assert!(
-            first
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        );
+        assert!(first.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
         assert_ne!(first, random_token(32).unwrap());
         assert_eq!(random_token(0).unwrap(), "");
     }
@@ -52,11 +48,7 @@ mod tests {
     #[test]
     fn equality_is_equality() {
         for (left, right) in [("", ""), ("a", "a"), ("a", "b"), ("a", "ab"), ("", "a")] {
-            assert_eq!(
-                constant_time_eq(left.as_bytes(), right.as_bytes()),
-                left == right,
-                "{left:?} {right:?}"
-            );
+            assert_eq!(constant_time_eq(left.as_bytes(), right.as_bytes()), left == right, "{left:?} {right:?}");
         }
     }
 }

@@ -62,16 +62,8 @@ impl Vault {
         let derive = Hkdf::<Sha256>::new(Some(b"server-monitor"), master.bytes());
         let sealing_key = derived(&derive, &["seal", VERSION]);
         let id = derived(&derive, &["key id"]);
-        let key_id = id
-            .iter()
-            .take(KEY_ID_LENGTH)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self {
-            cipher: Aes256Gcm::new((&*sealing_key).into()),
-            derive,
-            key_id,
-        }
+        let key_id = id.iter().take(KEY_ID_LENGTH).map(|byte| format!("{byte:02x}")).collect();
+        Self { cipher: Aes256Gcm::new((&*sealing_key).into()), derive, key_id }
     }
 
     /// Id of the master key: tells keys apart and reveals nothing about them.
@@ -90,26 +82,12 @@ impl Vault {
         self.seal_with_nonce(nonce, plaintext, context)
     }
 
-    fn seal_with_nonce(
-        &self,
-        nonce: [u8; NONCE_LENGTH],
-        plaintext: &[u8],
-        context: &str,
-    ) -> Result<String, SealError> {
+    fn seal_with_nonce(&self, nonce: [u8; NONCE_LENGTH], plaintext: &[u8], context: &str) -> Result<String, SealError> {
         let aad = associated_data(&self.key_id, context);
-        let payload = Payload {
-            msg: plaintext,
-            aad: &aad,
-        };
+        let payload = Payload { msg: plaintext, aad: &aad };
         // Fails for a plaintext of 64 GiB only.
-        let sealed = self
-            .cipher
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| SealError::Malformed)?;
-        let (nonce, sealed) = (
-            URL_SAFE_NO_PAD.encode(nonce),
-            URL_SAFE_NO_PAD.encode(sealed),
-        );
+        let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| SealError::Malformed)?;
+        let (nonce, sealed) = (URL_SAFE_NO_PAD.encode(nonce), URL_SAFE_NO_PAD.encode(sealed));
         Ok(format!("{VERSION}.{}.{nonce}.{sealed}", self.key_id))
     }
 
@@ -120,41 +98,24 @@ impl Vault {
     /// [`SealError::Malformed`] for anything else.
     pub fn open(&self, sealed: &str, context: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let mut parts = sealed.split('.');
-        let (Some(VERSION), Some(key_id), Some(nonce), Some(body), None) = (
-            parts.next(),
-            parts.next(),
-            parts.next(),
-            parts.next(),
-            parts.next(),
-        ) else {
+        let (Some(VERSION), Some(key_id), Some(nonce), Some(body), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return Err(SealError::Malformed);
         };
         if key_id != self.key_id {
             return Err(if is_key_id(key_id) {
-                SealError::WrongKey {
-                    sealed_under: key_id.to_owned(),
-                    ours: self.key_id.clone(),
-                }
+                SealError::WrongKey { sealed_under: key_id.to_owned(), ours: self.key_id.clone() }
             } else {
                 SealError::Malformed
             });
         }
-        let nonce = URL_SAFE_NO_PAD
-            .decode(nonce)
-            .map_err(|_| SealError::Malformed)?;
+        let nonce = URL_SAFE_NO_PAD.decode(nonce).map_err(|_| SealError::Malformed)?;
         let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| SealError::Malformed)?;
-        let body = URL_SAFE_NO_PAD
-            .decode(body)
-            .map_err(|_| SealError::Malformed)?;
+        let body = URL_SAFE_NO_PAD.decode(body).map_err(|_| SealError::Malformed)?;
         let aad = associated_data(key_id, context);
-        let payload = Payload {
-            msg: &body,
-            aad: &aad,
-        };
-        self.cipher
-            .decrypt(&Nonce::from(nonce), payload)
-            .map(Zeroizing::new)
-            .map_err(|_| SealError::Damaged)
+        let payload = Payload { msg: &body, aad: &aad };
+        self.cipher.decrypt(&Nonce::from(nonce), payload).map(Zeroizing::new).map_err(|_| SealError::Damaged)
     }
 
     /// A key of 32 bytes for one purpose (such as `sessions`), always the same under the same master key.
@@ -177,28 +138,18 @@ impl Vault {
     /// As [`Self::open`]: [`SealError::WrongKey`] is the one to expect.
     pub fn verify_check_value(&self, check_value: &str) -> Result<(), SealError> {
         let opened = self.open(check_value, CHECK_CONTEXT)?;
-        if constant_time_eq(&opened, CHECK_TEXT) {
-            Ok(())
-        } else {
-            Err(SealError::Damaged)
-        }
+        if constant_time_eq(&opened, CHECK_TEXT) { Ok(()) } else { Err(SealError::Damaged) }
     }
 }
 
 fn is_key_id(text: &str) -> bool {
-    text.len() == 2 * KEY_ID_LENGTH
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.len() == 2 * KEY_ID_LENGTH && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// 32 bytes by HKDF-SHA256 (RFC 5869) for the purpose that the words name.
 fn derived(derive: &Hkdf<Sha256>, words: &[&str]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
-    let info: Vec<&[u8]> = words
-        .iter()
-        .flat_map(|word| [word.as_bytes(), b"\0"])
-        .collect();
+    let info: Vec<&[u8]> = words.iter().flat_map(|word| [word.as_bytes(), b"\0"]).collect();
     // HKDF-SHA256 gives up to 8160 bytes: 32 can't be too many.
     let _ = derive.expand_multi_info(&info, key.as_mut_slice());
     key

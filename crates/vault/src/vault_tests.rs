@@ -1,9 +1,5 @@
 //! Tests of sealing and of derived keys.
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a failed test shall panic"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failed test shall panic")]
 
 use proptest::prelude::*;
 
@@ -17,49 +13,25 @@ fn vault() -> Vault {
 fn a_sealed_value_opens_in_its_context_only() {
     let vault = vault();
     let sealed = vault.seal(b"hunter2", "servers/7/password").unwrap();
-    assert!(
-        sealed.starts_with(&format!("v1.{}.", vault.key_id())),
-        "{sealed}"
-    );
+    assert!(sealed.starts_with(&format!("v1.{}.", vault.key_id())), "{sealed}");
     assert!(!sealed.contains("hunter2"));
-    assert_eq!(
-        vault
-            .open(&sealed, "servers/7/password")
-            .unwrap()
-            .as_slice(),
-        b"hunter2"
-    );
-    for context in [
-        "servers/8/password",
-        "servers/7/private_key",
-        "",
-        "servers/7/password ",
-    ] {
-        assert_eq!(
-            vault.open(&sealed, context),
-            Err(SealError::Damaged),
-            "{context:?}"
-        );
+    assert_eq!(vault.open(&sealed, "servers/7/password").unwrap().as_slice(), b"hunter2");
+    for context in ["servers/8/password", "servers/7/private_key", "", "servers/7/password "] {
+        assert_eq!(vault.open(&sealed, context), Err(SealError::Damaged), "{context:?}");
     }
 }
 
 #[test]
 fn the_same_secret_is_never_sealed_the_same_way_twice() {
     let vault = vault();
-    assert_ne!(
-        vault.seal(b"x", "a").unwrap(),
-        vault.seal(b"x", "a").unwrap()
-    );
+    assert_ne!(vault.seal(b"x", "a").unwrap(), vault.seal(b"x", "a").unwrap());
 }
 
 #[test]
 fn another_master_key_is_told_apart_from_damage() {
     let other = Vault::new(&MasterKey::generate().unwrap());
     let sealed = vault().seal(b"hunter2", "a").unwrap();
-    let expected = SealError::WrongKey {
-        sealed_under: vault().key_id().to_owned(),
-        ours: other.key_id().to_owned(),
-    };
+    let expected = SealError::WrongKey { sealed_under: vault().key_id().to_owned(), ours: other.key_id().to_owned() };
     assert_eq!(other.open(&sealed, "a"), Err(expected.clone()));
     let check = vault().check_value().unwrap();
     assert_eq!(vault().verify_check_value(&check), Ok(()));
@@ -83,16 +55,9 @@ fn what_is_no_sealed_value_is_called_malformed() {
         valid.replace(&id, "0123456789ABCDEF"),
     ];
     for case in cases {
-        assert_eq!(
-            vault().open(&case, "a"),
-            Err(SealError::Malformed),
-            "{case}"
-        );
+        assert_eq!(vault().open(&case, "a"), Err(SealError::Malformed), "{case}");
     }
-    assert_eq!(
-        vault().open(&format!("v1.{id}.AAAAAAAAAAAAAAAA."), "a"),
-        Err(SealError::Damaged)
-    );
+    assert_eq!(vault().open(&format!("v1.{id}.AAAAAAAAAAAAAAAA."), "a"), Err(SealError::Damaged));
 }
 
 /// A format that changes without a new version would make every stored secret unreadable: this value was computed apart
@@ -100,24 +65,9 @@ fn what_is_no_sealed_value_is_called_malformed() {
 #[test]
 fn a_value_sealed_by_another_implementation_opens() {
     assert_eq!(vault().key_id(), KNOWN_KEY_ID);
-    assert_eq!(
-        vault()
-            .seal_with_nonce(*b"0123456789ab", b"hunter2", "servers/7/password")
-            .unwrap(),
-        KNOWN_SEALED
-    );
-    assert_eq!(
-        vault()
-            .open(KNOWN_SEALED, "servers/7/password")
-            .unwrap()
-            .as_slice(),
-        b"hunter2"
-    );
-    let hex: String = vault()
-        .signing_key("sessions")
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
+    assert_eq!(vault().seal_with_nonce(*b"0123456789ab", b"hunter2", "servers/7/password").unwrap(), KNOWN_SEALED);
+    assert_eq!(vault().open(KNOWN_SEALED, "servers/7/password").unwrap().as_slice(), b"hunter2");
+    let hex: String = vault().signing_key("sessions").iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(hex, KNOWN_SIGNING_KEY);
 }
 
@@ -130,10 +80,7 @@ fn signing_keys_differ_by_purpose_and_by_master_key() {
     let vault = vault();
     assert_eq!(vault.signing_key("sessions"), vault.signing_key("sessions"));
     assert_ne!(vault.signing_key("sessions"), vault.signing_key("webhooks"));
-    assert_ne!(
-        vault.signing_key("sessions"),
-        Vault::new(&MasterKey::generate().unwrap()).signing_key("sessions")
-    );
+    assert_ne!(vault.signing_key("sessions"), Vault::new(&MasterKey::generate().unwrap()).signing_key("sessions"));
 }
 
 proptest! {

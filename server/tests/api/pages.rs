@@ -65,6 +65,16 @@ async fn the_dashboard_s_first_html_has_the_fleet() {
 }
 
 #[tokio::test]
+async fn a_link_from_another_site_leads_to_a_page_with_its_content() {
+    let (server, admin) = TestServer::with_admin().await;
+    admin.post("/api/servers", crate::harness::dead_server("web-of-the-first-html")).await;
+    let cookie = format!("sm_session={}", admin.token);
+    let follower = server.client().with("cookie", &cookie).with("sec-fetch-site", "cross-site");
+    let page = follower.with("accept", "text/html").get("/").await;
+    assert!(page.text.contains("web-of-the-first-html"));
+}
+
+#[tokio::test]
 async fn a_page_that_is_not_there_is_not_found() {
     let (server, admin) = TestServer::with_admin().await;
     let page = admin.as_browser().with("accept", "text/html").get("/nothing/here").await;

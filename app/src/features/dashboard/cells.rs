@@ -1,5 +1,6 @@
 //! What table, cards and heat map show of a row, as signals.
 
+use crate::ui::{Erase, dynamic};
 use domain::{
     ServerId,
     fleet::Row,
@@ -115,7 +116,7 @@ pub fn Labels(
 ) -> impl IntoView {
     let fleet = expect_context::<FleetStore>();
     let meta = Memo::new(move |_| shown.row.with(|row| (row.meta.group_id, row.meta.tag_ids.clone())));
-    let group = move || {
+    let group = dynamic(move || {
         let (group_id, _) = meta.get();
         let found = fleet.groups().with(|groups| groups.iter().find(|group| Some(group.id) == group_id).cloned());
         found.map(|group| {
@@ -126,8 +127,8 @@ pub fn Labels(
                 </span>
             }
         })
-    };
-    let tags = move || {
+    });
+    let tags = dynamic(move || {
         let (_, tag_ids) = meta.get();
         let found =
             fleet.tags().with(|tags| tags.iter().filter(|tag| tag_ids.contains(&tag.id)).cloned().collect::<Vec<_>>());
@@ -142,8 +143,8 @@ pub fn Labels(
                 }
             })
             .collect_view()
-    };
-    view! { <div class="labels">{group} {tags}</div> }
+    });
+    view! { <div class="labels">{group} {tags}</div> }.erased()
 }
 
 /// Says how old the values are once they are too old.
@@ -154,8 +155,8 @@ pub fn StaleAge(
 ) -> impl IntoView {
     let texts = use_i18n();
     let age = shown.age();
-    move || {
+    dynamic(move || {
         let words = move || text!(texts, time.old, age = age.get()).to_string();
         shown.is_stale.get().then(|| view! { <span class="stale-age">{words}</span> })
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! The fleet as a table; on phones the stylesheet makes cards of its rows.
 
+use crate::ui::{Erase, dynamic};
 use domain::{ServerId, fleet::SortKey, level, status::Status};
 use leptos::{html, prelude::*};
 
@@ -42,7 +43,7 @@ pub fn FleetTable(choice: Memo<Choice>, order: Order) -> impl IntoView {
     };
     view! {
         <div class="card fleet-table-card" node_ref=list>
-            <table class="fleet-table" aria-label=text!(texts, fleet.servers) aria-rowcount=move || order.matched().to_string()>
+            <table class="fleet-table" aria-label=text!(texts, fleet.servers) aria-rowcount=Signal::derive(move || order.matched().to_string())>
                 <thead>
                     <tr>
                         <SortHead choice key=SortKey::State word=text!(texts, fleet.state) class="col-state" />
@@ -73,21 +74,22 @@ pub fn FleetTable(choice: Memo<Choice>, order: Order) -> impl IntoView {
             </table>
         </div>
     }
+    .erased()
 }
 
 /// A heading that sorts.
 #[component]
 fn SortHead(choice: Memo<Choice>, key: SortKey, word: &'static str, class: &'static str) -> impl IntoView {
-    let order = move || {
+    let order = Signal::derive(move || {
         choice.with(|choice| match (choice.filter.sort == key, choice.filter.descending) {
             (false, _) => None,
             (true, false) => Some("ascending"),
             (true, true) => Some("descending"),
         })
-    };
+    });
     view! {
         <th scope="col" class=class aria-sort=order>
-            <a data-noscroll="" href=move || choice.with(|choice| choice.sorted_by(key).address())>
+            <a data-noscroll="" href=Signal::derive(move || choice.with(|choice| choice.sorted_by(key).address()))>
                 {word}
                 <svg class="sort-mark" viewBox="0 0 8 8" aria-hidden="true">
                     <path d="M4 1.5L7 6H1z" />
@@ -95,6 +97,7 @@ fn SortHead(choice: Memo<Choice>, key: SortKey, word: &'static str, class: &'sta
             </a>
         </th>
     }
+    .erased()
 }
 
 /// One server.
@@ -102,18 +105,18 @@ fn SortHead(choice: Memo<Choice>, key: SortKey, word: &'static str, class: &'sta
 fn FleetRow(id: ServerId) -> impl IntoView {
     let shown = ShownRow::new(id)?;
     let is_offline = Memo::new(move |_| shown.row.with(|row| row.connection.status == Status::Offline));
-    let values = move || {
+    let values = dynamic(move || {
         if is_offline.get() {
-            view! { <OfflineCell shown /> }.into_any()
+            view! { <OfflineCell shown /> }.erased()
         } else {
-            view! { <ValueCells shown /> }.into_any()
+            view! { <ValueCells shown /> }.erased()
         }
-    };
+    });
     Some(view! {
         <tr
             class="fleet-row"
-            data-state=move || shown.state.get().name()
-            class:is-stale=move || shown.is_stale.get()
+            data-state=Signal::derive(move || shown.state.get().name())
+            class:is-stale=Signal::derive(move || shown.is_stale.get())
         >
             <td class="col-state">
                 <StateWord state=shown.state />
@@ -135,7 +138,8 @@ fn FleetRow(id: ServerId) -> impl IntoView {
 fn ValueCells(shown: ShownRow) -> impl IntoView {
     let texts = use_i18n();
     let load = shown.value(|vitals| Some(vitals.load));
-    let load = move || load.get().map_or_else(|| "–".to_owned(), |load| format::significant(f64::from(load)));
+    let load =
+        Signal::derive(move || load.get().map_or_else(|| "–".to_owned(), |load| format::significant(f64::from(load))));
     view! {
         <MeterCell name=text!(texts, metric.cpu) value=shown.value(|vitals| Some(vitals.cpu)) thresholds=level::CPU />
         <MeterCell name=text!(texts, metric.memory) value=shown.value(|vitals| Some(vitals.memory)) thresholds=level::MEMORY />
@@ -156,6 +160,7 @@ fn ValueCells(shown: ShownRow) -> impl IntoView {
         </td>
         <td class="col-uptime live" data-name=text!(texts, metric.uptime)>{shown.uptime()}</td>
     }
+    .erased()
 }
 
 #[component]
@@ -168,24 +173,25 @@ fn MeterCell(name: &'static str, value: Signal<Option<f32>>, thresholds: level::
             </div>
         </td>
     }
+    .erased()
 }
 
 /// In place of the values: since when, why, and when it is tried again.
 #[component]
 fn OfflineCell(shown: ShownRow) -> impl IntoView {
     let connection = Signal::derive(move || shown.row.with(|row| row.connection.clone()));
-    let reason = move || {
+    let reason = Signal::derive(move || {
         connection
             .with(|connection| connection.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default())
-    };
-    let since = move || {
+    });
+    let since = dynamic(move || {
         connection.with(|connection| connection.since_ms).map(|since_ms| {
             view! {
                 <Ago at_ms=Signal::stored(since_ms) />
                 " · "
             }
         })
-    };
+    });
     view! {
         <td class="offline-cell" colspan=VALUE_COLUMNS>
             <div class="offline">
@@ -197,4 +203,5 @@ fn OfflineCell(shown: ShownRow) -> impl IntoView {
             </div>
         </td>
     }
+    .erased()
 }

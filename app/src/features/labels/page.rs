@@ -1,5 +1,6 @@
 //! The page of groups and tags.
 
+use crate::ui::{Erase, dynamic, suspended};
 use domain::{GroupId, Permission, TagId, groups::NewGroup, tags::NewTag};
 use leptos::prelude::*;
 
@@ -13,6 +14,7 @@ use crate::{
     i18n::use_i18n,
     layout::{Me, Page},
     ui::{ConfirmByName, Empty, FailedPage, Icon, IconName, LabelDot, SectionCard, Skeleton, ToastKind, Toasts},
+    wire::load,
 };
 
 /// What kind of label something is.
@@ -26,19 +28,20 @@ enum Kind {
 #[component]
 pub fn LabelsPage() -> impl IntoView {
     let texts = use_i18n();
-    let all = Resource::new(|| (), |()| load_labels());
+    let all = load(|| (), |()| load_labels());
     view! {
         <Page title=text!(texts, nav.labels).to_owned()>
             <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
-                {move || Suspend::new(async move {
+                {suspended(move || Suspend::new(async move {
                     match all.await {
-                        Ok(labels) => view! { <LabelLists labels /> }.into_any(),
-                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                        Ok(labels) => view! { <LabelLists labels /> }.erased(),
+                        Err(error) => view! { <FailedPage error /> }.erased(),
                     }
-                })}
+                }))}
             </Suspense>
         </Page>
     }
+    .erased()
 }
 
 #[component]
@@ -52,6 +55,7 @@ fn LabelLists(labels: Labels) -> impl IntoView {
             <LabelList kind=Kind::Tag title=text!(texts, labels.tags) detail=text!(texts, labels.tags_detail) first=tags />
         </div>
     }
+    .erased()
 }
 
 #[component]
@@ -74,18 +78,19 @@ fn LabelList(kind: Kind, title: &'static str, detail: &'static str, first: Vec<L
             }
         })
     };
-    let rows = move || {
+    let rows = dynamic(move || {
         list.get().into_iter().map(|label| view! { <LabelRow label may_write edited deleted /> }).collect_view()
-    };
+    });
     view! {
         <SectionCard title aside=add>
             <p class="card-detail">{detail}</p>
             <ul class="label-list">{rows}</ul>
-            {move || list.with(Vec::is_empty).then(|| view! { <Empty icon=IconName::Tag title=text!(texts, labels.none) /> })}
+            {dynamic(move || list.with(Vec::is_empty).then(|| view! { <Empty icon=IconName::Tag title=text!(texts, labels.none) /> }))}
         </SectionCard>
         <EditDialog kind list edited />
         <DeleteDialog kind list deleted />
     }
+    .erased()
 }
 
 #[component]
@@ -132,6 +137,7 @@ fn LabelRow(
             {buttons}
         </li>
     }
+    .erased()
 }
 
 #[component]
@@ -158,7 +164,7 @@ fn EditDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, edited: RwSignal<Option
             Ok::<_, AppError>(())
         }
     });
-    view! { <LabelEditor edited save has_description=kind == Kind::Group /> }
+    view! { <LabelEditor edited save has_description=kind == Kind::Group /> }.erased()
 }
 
 #[component]
@@ -188,7 +194,7 @@ fn DeleteDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, deleted: RwSignal<Opt
     });
     let error =
         Signal::derive(move || delete.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
-    move || {
+    dynamic(move || {
         deleted.get().filter(|label| label.item_count > 0).map(|label| {
             let is_open = RwSignal::new(true);
             Effect::new(move |_| {
@@ -210,5 +216,5 @@ fn DeleteDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, deleted: RwSignal<Opt
                 />
             }
         })
-    }
+    })
 }

@@ -1,5 +1,6 @@
 //! Deleting a server, after its name was typed.
 
+use crate::ui::Erase;
 use domain::servers::Server;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -43,4 +44,5 @@ pub fn DeleteServer(
             on_confirm=move |()| drop(delete.dispatch_local(()))
         />
     }
+    .erased()
 }

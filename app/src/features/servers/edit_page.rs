@@ -1,5 +1,6 @@
 //! The page that changes a server.
 
+use crate::ui::{Erase, suspended};
 use domain::{
     ServerId,
     servers::{AuthMethod, Server, ServerChange, Via},
@@ -21,6 +22,7 @@ use crate::{
     i18n::use_i18n,
     layout::{Crumb, Page},
     ui::{Banner, FailedPage, IconName, Skeleton, ToastKind, Toasts},
+    wire::load,
 };
 
 /// Changing a server.
@@ -28,7 +30,7 @@ use crate::{
 pub fn EditServerPage() -> impl IntoView {
     let texts = use_i18n();
     let id = use_server_id();
-    let server = Resource::new(
+    let server = load(
         move || id.get(),
         |id| async move { Ok::<_, AppError>((load_server(id).await?.server, load_labels().await?)) },
     );
@@ -36,15 +38,16 @@ pub fn EditServerPage() -> impl IntoView {
     view! {
         <Page title=text!(texts, servers.edit).to_owned() crumbs>
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
-                {move || Suspend::new(async move {
+                {suspended(move || Suspend::new(async move {
                     match server.await {
-                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.into_any(),
-                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.erased(),
+                        Err(error) => view! { <FailedPage error /> }.erased(),
                     }
-                })}
+                }))}
             </Suspense>
         </Page>
     }
+    .erased()
 }
 
 #[component]
@@ -95,6 +98,7 @@ fn EditServerForm(server: Server, labels: Labels) -> impl IntoView {
             <SaveBar entered error is_busy=save.pending() back=page_of(id) has_trusted_key />
         </form>
     }
+    .erased()
 }
 
 fn page_of(id: ServerId) -> String {
@@ -127,4 +131,5 @@ fn HostKeyNote(is_change: bool, test: Test) -> impl IntoView {
             </Banner>
         </div>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! The form of a server: what is entered, and the requests that are made of it.
 
+use crate::ui::Erase;
 use domain::{
     GroupId, Secret, ServerId, TagId,
     servers::{AuthMethod, DEFAULT_INTERVAL_SECS, DEFAULT_PORT, NewServer, Server, ServerChange, TestRequest},
@@ -212,6 +213,7 @@ pub fn ServerFields(
         </SectionCard>
         {(!is_local).then(|| view! { <LoginFields entered field=Callback::new(field) keeps_secret /> })}
     }
+    .erased()
 }
 
 #[component]
@@ -256,4 +258,5 @@ fn LoginFields(
             </div>
         </SectionCard>
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! The secret of a login: a password, or a private key with its passphrase.
 
+use crate::ui::{Erase, dynamic};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -28,7 +29,7 @@ pub fn KeyInput(
                     type="radio"
                     name="auth"
                     value=value
-                    prop:checked=move || entered.uses_key.get() == uses_key
+                    prop:checked=Signal::derive(move || entered.uses_key.get() ==) uses_key
                     on:change=move |_| entered.uses_key.set(uses_key)
                 />
                 <span>{label}</span>
@@ -36,9 +37,9 @@ pub fn KeyInput(
         }
     };
     let hint = if keeps_secret { text!(texts, servers.secret_kept) } else { "" };
-    let secret = move || {
+    let secret = dynamic(move || {
         if entered.uses_key.get() {
-            view! { <PrivateKey entered field hint /> }.into_any()
+            view! { <PrivateKey entered field hint /> }.erased()
         } else {
             view! {
                 <TextField
@@ -51,9 +52,9 @@ pub fn KeyInput(
                     error=field.run("password")
                 />
             }
-            .into_any()
+            .erased()
         }
-    };
+    });
     view! {
         <fieldset class="field">
             <legend>{text!(texts, servers.auth)}</legend>
@@ -63,6 +64,7 @@ pub fn KeyInput(
         </fieldset>
         {secret}
     }
+    .erased()
 }
 
 #[component]
@@ -97,6 +99,7 @@ fn PrivateKey(
             error=field.run("passphrase")
         />
     }
+    .erased()
 }
 
 /// Puts the text of the picked file into the field. What is far too large for a key is left alone.

@@ -1,5 +1,6 @@
 //! The page of one server.
 
+use crate::ui::{Erase, dynamic, suspended};
 use domain::{
     Permission, ServerId,
     live::FromBrowser,
@@ -21,6 +22,7 @@ use crate::{
     layout::{Crumb, Me, Page},
     live::{Clock, Link, ServerStore},
     ui::{Empty, FailedPage, Icon, IconName, Skeleton},
+    wire::load,
 };
 
 /// The server in the address; 0, which no server has, when it is no number.
@@ -45,13 +47,11 @@ pub fn ServerPage() -> impl IntoView {
             link.unwatch(FromBrowser::WatchServer(id));
         }
     });
-    let first = Resource::new(
-        move || id.get(),
-        |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) },
-    );
+    let first =
+        load(move || id.get(), |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) });
     view! {
         <Suspense fallback=|| view! { <LoadingPage /> }>
-            {move || Suspend::new(async move {
+            {suspended(move || Suspend::new(async move {
                 match first.await {
                     Ok((snapshot, labels)) => {
                         clock.begin(snapshot.now_ms);
@@ -59,13 +59,14 @@ pub fn ServerPage() -> impl IntoView {
                         if !store.is(id) {
                             store.replace(snapshot);
                         }
-                        view! { <ServerBody id labels /> }.into_any()
+                        view! { <ServerBody id labels /> }.erased()
                     }
-                    Err(error) => view! { <FailedServer error /> }.into_any(),
+                    Err(error) => view! { <FailedServer error /> }.erased(),
                 }
-            })}
+            }))}
         </Suspense>
     }
+    .erased()
 }
 
 #[component]
@@ -76,6 +77,7 @@ fn LoadingPage() -> impl IntoView {
             <Skeleton lines=12 />
         </Page>
     }
+    .erased()
 }
 
 #[component]
@@ -86,6 +88,7 @@ fn FailedServer(error: AppError) -> impl IntoView {
             <FailedPage error />
         </Page>
     }
+    .erased()
 }
 
 #[component]
@@ -100,7 +103,7 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
     let labels = StoredValue::new(labels);
     view! {
         <Page title crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")] actions=move || view! { <Actions server /> }>
-            {move || {
+            {dynamic(move || {
                 store
                     .is_gone()
                     .then(|| {
@@ -110,14 +113,15 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
                             </Empty>
                         }
                     })
-            }}
+            })}
             <Head server labels />
             <OfflineBanner server />
-            <div class="detail" class:is-offline=move || is_offline.get()>
+            <div class="detail" class:is-offline=Signal::derive(move || is_offline.get())>
                 <Detail server />
             </div>
         </Page>
     }
+    .erased()
 }
 
 /// What may be done with the server.
@@ -150,7 +154,7 @@ fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
                     <button
                         type="button"
                         class="button"
-                        hidden=move || server.with(|server| server.as_ref().is_some_and(|s| s.via == Via::Local))
+                        hidden=Signal::derive(move || server.with(|server| server.as_ref().is_some_and(|s| s.via == Via::Local)))
                         on:click=move |_| is_delete_open.set(true)
                     >
                         <Icon name=IconName::Bin />
@@ -160,4 +164,5 @@ fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
             })}
         {dialog}
     }
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! Choosing a server's tags, and making a new one on the way.
 
+use crate::ui::Erase;
 use domain::{
     Permission, TagId,
     tags::{NewTag, Tag},
@@ -33,7 +34,7 @@ pub fn TagChoice(
             <label class="tick">
                 <input
                     type="checkbox"
-                    prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
+                    prop:checked=Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)))
                     on:change=move |event| toggle(id, event_target_checked(&event))
                 />
                 <LabelDot color=tag.color />
@@ -50,6 +51,7 @@ pub fn TagChoice(
             </div>
         </fieldset>
     }
+    .erased()
 }
 
 /// A field whose Enter adds a tag.
@@ -69,7 +71,8 @@ fn NewTagInput(tags: RwSignal<Vec<Tag>>, chosen: RwSignal<Vec<TagId>>) -> impl I
             Ok::<_, AppError>(())
         }
     });
-    let complaint = move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts));
+    let complaint =
+        Signal::derive(move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
     let press = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" {
             // Else Enter would send the whole form.
@@ -91,4 +94,5 @@ fn NewTagInput(tags: RwSignal<Vec<Tag>>, chosen: RwSignal<Vec<TagId>>) -> impl I
         />
         <p class="field-error" aria-live="polite">{complaint}</p>
     }
+    .erased()
 }

@@ -232,7 +232,8 @@ impl Entry {
     }
 
     fn change(&self, server: Server) {
-        self.interval_secs.send_if_modified(|secs| std::mem::replace(secs, server.interval_secs) != server.interval_secs);
+        self.interval_secs
+            .send_if_modified(|secs| std::mem::replace(secs, server.interval_secs) != server.interval_secs);
         let mut state = self.state();
         let connection = state.server.connection();
         let last_seen_ms = state.server.last_seen_ms;
@@ -250,9 +251,8 @@ impl Entry {
         state.server.last_seen_ms = Some(sample.at_ms);
         push_bounded(&mut state.recent, sample.recent_point(), RECENT_MAX);
         state.latest.absorb(sample);
-        let vitals = state.latest.sample.as_ref().map(|sample| {
-            sample.vitals(sample.filesystems.as_deref().unwrap_or_default())
-        });
+        let vitals =
+            state.latest.sample.as_ref().map(|sample| sample.vitals(sample.filesystems.as_deref().unwrap_or_default()));
         if let Some(vitals) = &vitals {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–100")]
             let percent = vitals.cpu.clamp(0.0, 100.0).round() as u8;

@@ -100,8 +100,7 @@ impl Conversation {
         let report = time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
         self.reports = self.reports.saturating_add(1);
         let (identity, service_gone) = (report.identity.clone(), report.service_gone);
-        let sample =
-            self.previous.as_ref().and_then(|previous| probe::derive(previous, &report, clock::now_ms()));
+        let sample = self.previous.as_ref().and_then(|previous| probe::derive(previous, &report, clock::now_ms()));
         self.previous = Some(report);
         Ok(Collected { sample, identity, service_gone })
     }
@@ -134,11 +133,8 @@ impl Conversation {
 
     fn due(&mut self, watched: bool) -> Sections {
         let now = Instant::now();
-        let (slow_every, processes_every) = if watched {
-            (SLOW_EVERY_WATCHED, PROCESSES_EVERY_WATCHED)
-        } else {
-            (SLOW_EVERY, PROCESSES_EVERY)
-        };
+        let (slow_every, processes_every) =
+            if watched { (SLOW_EVERY_WATCHED, PROCESSES_EVERY_WATCHED) } else { (SLOW_EVERY, PROCESSES_EVERY) };
         let is_due = |last: Option<Instant>, every| last.is_none_or(|last| now.duration_since(last) >= every);
         let mut sections = Sections::FAST;
         if self.reports == 0 {

@@ -57,9 +57,10 @@ impl From<&ConnectError> for Failure {
             ConnectError::NotSsh { greeting } if greeting.is_empty() => {
                 network(Code::NotSsh, "What listens there does not speak SSH. Check the port.".to_owned())
             }
-            ConnectError::NotSsh { greeting } => {
-                network(Code::NotSsh, format!("What listens there does not speak SSH, it says “{greeting}”. Check the port."))
-            }
+            ConnectError::NotSsh { greeting } => network(
+                Code::NotSsh,
+                format!("What listens there does not speak SSH, it says “{greeting}”. Check the port."),
+            ),
             ConnectError::HostKeyUnknown { presented } => needs_person(
                 Code::HostKeyUnknown,
                 format!(

@@ -107,8 +107,7 @@ impl Supervisor {
 
     async fn connect(&self, server: &Server) -> Result<Transport, Failure> {
         let auth = self.auth(server).await?;
-        let target =
-            Target { host: server.host.clone(), port: server.port, user: server.username.clone(), auth };
+        let target = Target { host: server.host.clone(), port: server.port, user: server.username.clone(), auth };
         let check = HostKeyCheck::Pinned(&server.host_key_fingerprints);
         let connection = ssh::connect(&target, check, &ssh_limits(&self.shared.limits)).await;
         let connection = connection.map_err(|error| Failure::from(&error))?;

@@ -36,9 +36,8 @@ impl Given {
         let Some(key) = self.private_key.clone() else { return Ok(()) };
         let passphrase = self.passphrase.clone();
         // Opening an encrypted key is slow on purpose: up to seconds of pure work.
-        let checked = task::spawn_blocking(move || {
-            ssh::check_private_key(key.expose(), passphrase.as_ref().map(Secret::expose))
-        });
+        let checked =
+            task::spawn_blocking(move || ssh::check_private_key(key.expose(), passphrase.as_ref().map(Secret::expose)));
         let checked = checked.await.map_err(|cause| {
             error!(%cause, "checking a private key did not end");
             Error::internal()
@@ -76,11 +75,7 @@ pub(crate) fn seal(vault: &Vault, host: &str, port: u16, auth: &Auth) -> Result<
 }
 
 /// What to log in to a server with.
-pub(crate) fn open(
-    vault: &Vault,
-    server: &Server,
-    stored: Option<SealedSecret>,
-) -> std::result::Result<Auth, Failure> {
+pub(crate) fn open(vault: &Vault, server: &Server, stored: Option<SealedSecret>) -> std::result::Result<Auth, Failure> {
     let unreadable = |detail: &str| {
         let message = format!("The stored password or key cannot be used: {detail} Enter it again.");
         Failure::new(ReasonCode::SecretUnreadable, Class::NeedsPerson, message)

@@ -9,6 +9,7 @@ mod recent;
 mod storage;
 mod system;
 
+use crate::ui::{Erase, dynamic};
 use domain::servers::Server;
 pub use head::{Head, OfflineBanner};
 use leptos::prelude::*;
@@ -32,15 +33,15 @@ pub fn Detail(
     let is_online = move || {
         server.with(|server| server.as_ref().is_some_and(|server| server.status == domain::status::Status::Online))
     };
-    move || {
+    dynamic(move || {
         if has_sample.get() {
-            view! { <Cards /> }.into_any()
+            view! { <Cards /> }.erased()
         } else if is_online() {
-            view! { <Empty icon=IconName::Server title=text!(texts, detail.waiting) /> }.into_any()
+            view! { <Empty icon=IconName::Server title=text!(texts, detail.waiting) /> }.erased()
         } else {
-            view! { <Empty icon=IconName::Server title=text!(texts, detail.nothing_yet) /> }.into_any()
+            view! { <Empty icon=IconName::Server title=text!(texts, detail.nothing_yet) /> }.erased()
         }
-    }
+    })
 }
 
 #[component]
@@ -57,5 +58,5 @@ fn Cards() -> impl IntoView {
             <system::SensorsCard />
         </div>
     }
-    .into_any()
+    .erased()
 }

@@ -1,5 +1,6 @@
 //! Network interfaces.
 
+use crate::ui::{Erase, dynamic};
 use domain::metrics::Interface;
 use leptos::prelude::*;
 
@@ -57,11 +58,12 @@ pub fn NetworkCard() -> impl IntoView {
                             <th scope="col" class="number">{text!(texts, network.errors)}</th>
                         </tr>
                     </thead>
-                    <tbody>{move || interfaces.get().into_iter().map(row).collect_view()}</tbody>
+                    <tbody>{dynamic(move || interfaces.get().into_iter().map(row).collect_view())}</tbody>
                 </table>
             </div>
         </SectionCard>
     }
+    .erased()
 }
 
 fn row(interface: Interface) -> impl IntoView {

@@ -1,5 +1,6 @@
 //! Disks and file systems.
 
+use crate::ui::{Erase, dynamic};
 use domain::{
     level,
     metrics::{Disk, Filesystem},
@@ -60,11 +61,12 @@ pub fn DisksCard() -> impl IntoView {
                             <th scope="col" class="number">{text!(texts, disks.wait)}</th>
                         </tr>
                     </thead>
-                    <tbody>{move || disks.get().into_iter().map(disk_row).collect_view()}</tbody>
+                    <tbody>{dynamic(move || disks.get().into_iter().map(disk_row).collect_view())}</tbody>
                 </table>
             </div>
         </SectionCard>
     }
+    .erased()
 }
 
 fn disk_row(disk: Disk) -> impl IntoView {
@@ -101,11 +103,12 @@ pub fn FilesystemsCard() -> impl IntoView {
                             <th scope="col" class="number">{text!(texts, filesystems.inodes)}</th>
                         </tr>
                     </thead>
-                    <tbody>{move || filesystems.get().into_iter().map(filesystem_row).collect_view()}</tbody>
+                    <tbody>{dynamic(move || filesystems.get().into_iter().map(filesystem_row).collect_view())}</tbody>
                 </table>
             </div>
         </SectionCard>
     }
+    .erased()
 }
 
 fn filesystem_row(filesystem: Filesystem) -> impl IntoView {
