@@ -1,8 +1,8 @@
 //! What a server function answers when it does not do what was asked.
 
-use domain::{Error, ErrorCode, FieldError};
+use domain::{Error, ErrorCode};
 use leptos::server_fn::{
-    codec::PostcardEncoding,
+    codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
@@ -14,12 +14,8 @@ use crate::Texts;
 pub enum AppError {
     /// The service refused or failed.
     Refused {
-        /// The kind of failure.
-        code: ErrorCode,
-        /// What happened and what to do.
-        message: String,
-        /// The fields at fault.
-        fields: Vec<FieldError>,
+        /// What it said.
+        error: Error,
         /// What the person had typed, by field, for a form that is shown again without any wasm. Never a secret.
         typed: Vec<(String, String)>,
     },
@@ -34,10 +30,8 @@ impl AppError {
     #[must_use]
     pub fn with_typed(self, values: &[(&str, &str)]) -> Self {
         match self {
-            Self::Refused { code, message, fields, .. } => Self::Refused {
-                code,
-                message,
-                fields,
+            Self::Refused { error, .. } => Self::Refused {
+                error,
                 typed: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             },
             other => other,
@@ -47,7 +41,7 @@ impl AppError {
     /// The service's code, if it was the service that refused.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Refused { code, .. } => Some(*code),
+            Self::Refused { error, .. } => Some(error.code),
             Self::NotReached | Self::Garbled => None,
         }
     }
@@ -60,7 +54,7 @@ impl AppError {
     /// What happened, for the person.
     pub fn message(&self, texts: Texts) -> String {
         match self {
-            Self::Refused { message, .. } => message.clone(),
+            Self::Refused { error, .. } => error.message.clone(),
             Self::NotReached => text!(texts, error.not_reached).to_owned(),
             Self::Garbled => text!(texts, error.garbled).to_owned(),
         }
@@ -69,15 +63,15 @@ impl AppError {
     /// What happened, unless it is said at the fields anyway.
     pub fn message_beside_fields(&self, texts: Texts) -> Option<String> {
         match self {
-            Self::Refused { fields, .. } if !fields.is_empty() => None,
+            Self::Refused { error, .. } if !error.fields.is_empty() => None,
             _ => Some(self.message(texts)),
         }
     }
 
     /// What is wrong with one field.
     pub fn field(&self, name: &str) -> Option<String> {
-        let Self::Refused { fields, .. } = self else { return None };
-        fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
+        let Self::Refused { error, .. } = self else { return None };
+        error.fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
     }
 
     /// What was typed into one field.
@@ -89,14 +83,12 @@ impl AppError {
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
-        // Its own type leaves out what is empty, which the encoding between server and browser cannot express.
-        let Error { code, message, fields, .. } = error;
-        Self::Refused { code, message, fields, typed: Vec::new() }
+        Self::Refused { error, typed: Vec::new() }
     }
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = PostcardEncoding;
+    type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

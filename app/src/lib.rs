@@ -31,7 +31,6 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
 mod ui;
-mod wire;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]

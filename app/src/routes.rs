@@ -1,6 +1,5 @@
 //! Which page lies at which address.
 
-use crate::ui::Erase;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
@@ -53,7 +52,6 @@ pub fn App() -> impl IntoView {
             </Router>
         </I18nContextProvider>
     }
-    .erased()
 }
 
 /// What stands at an address where nothing is.
@@ -71,7 +69,6 @@ fn NotFoundPage() -> impl IntoView {
             </Empty>
         </main>
     }
-    .erased()
 }
 
 /// The login's address, which leads back to `next` afterwards.

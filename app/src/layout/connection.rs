@@ -1,6 +1,5 @@
 //! Says so when the values on the page are not live.
 
-use crate::ui::{Erase, dynamic};
 use leptos::prelude::*;
 
 use crate::{
@@ -24,11 +23,10 @@ pub fn ConnectionBanner() -> impl IntoView {
     };
     view! {
         <div class="connection" role="status" aria-live="assertive">
-            {dynamic(move || {
+            {move || {
                 message()
                     .map(|message| view! { <Banner level="warning" icon=IconName::Unplugged>{message}</Banner> })
-            })}
+            }}
         </div>
     }
-    .erased()
 }

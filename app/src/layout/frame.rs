@@ -1,6 +1,5 @@
 //! The frame: lets in who is logged in, and holds what all pages share.
 
-use crate::ui::{Erase, suspended};
 use domain::{Permission, accounts::User};
 use leptos::prelude::*;
 use leptos_router::{
@@ -16,7 +15,6 @@ use crate::{
     live::{Clock, FleetStore, Link, ServerStore},
     routes::login_address,
     ui::{FailedPage, ToastList, Toasts},
-    wire::load,
 };
 
 /// The person who is logged in.
@@ -47,24 +45,23 @@ pub struct FrameState {
 /// The frame around the pages, for those who are logged in; others are sent to the login.
 #[component]
 pub fn Frame() -> impl IntoView {
-    let person = load(|| (), |()| me());
+    let person = Resource::new(|| (), |()| me());
     let url = use_url();
     view! {
         <Suspense>
-            {suspended(move || Suspend::new(async move {
+            {move || Suspend::new(async move {
                 match person.await {
-                    Ok(user) => view! { <FrameBody user /> }.erased(),
+                    Ok(user) => view! { <FrameBody user /> }.into_any(),
                     Err(error) if error.is_unauthenticated() => {
                         let here = url.with_untracked(|url| format!("{}?{}", url.path(), url.search()));
                         let address = login_address(here.trim_end_matches('?'));
-                        view! { <Redirect path=address /> }.erased()
+                        view! { <Redirect path=address /> }.into_any()
                     }
-                    Err(error) => view! { <FrameFailed error /> }.erased(),
+                    Err(error) => view! { <FrameFailed error /> }.into_any(),
                 }
-            }))}
+            })}
         </Suspense>
     }
-    .erased()
 }
 
 #[component]
@@ -74,7 +71,6 @@ fn FrameFailed(error: AppError) -> impl IntoView {
             <FailedPage error />
         </main>
     }
-    .erased()
 }
 
 #[component]
@@ -93,7 +89,7 @@ fn FrameBody(user: User) -> impl IntoView {
     let texts = use_i18n();
     view! {
         <a class="skip-link" href="#content">{text!(texts, frame.skip)}</a>
-        <div class="frame" class:is-lost=Signal::derive(move || link.is_lost())>
+        <div class="frame" class:is-lost=move || link.is_lost()>
             <Sidebar />
             <div class="frame-main">
                 <ConnectionBanner />
@@ -104,5 +100,4 @@ fn FrameBody(user: User) -> impl IntoView {
         <Shortcuts />
         <ToastList />
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! A page inside the frame: the top line with its path, heading and actions, and the contents.
 
-use crate::ui::{Erase, Slot};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -39,7 +38,7 @@ pub fn Page(
     #[prop(optional, into)]
     actions: ViewFn,
     /// The contents.
-    children: Slot,
+    children: Children,
 ) -> impl IntoView {
     let texts = use_i18n();
     let path = crumbs
@@ -59,7 +58,7 @@ pub fn Page(
             <nav class="breadcrumb" aria-label=text!(texts, frame.path)>
                 <ol>
                     {path} <li class="crumb current">
-                        <h1>{Signal::derive(move || title.get())}</h1>
+                        <h1>{move || title.get()}</h1>
                     </li>
                 </ol>
             </nav>
@@ -68,10 +67,9 @@ pub fn Page(
             <PersonMenu />
         </header>
         <main id="content" class="content" tabindex="-1">
-            {children.view()}
+            {children()}
         </main>
     }
-    .erased()
 }
 
 #[component]
@@ -90,5 +88,4 @@ fn PaletteButton() -> impl IntoView {
             <kbd>"Ctrl K"</kbd>
         </button>
     }
-    .erased()
 }

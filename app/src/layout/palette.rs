@@ -1,6 +1,5 @@
 //! The palette: every server, page and action, one search away.
 
-use crate::ui::{Erase, dynamic};
 use domain::ServerId;
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -35,7 +34,6 @@ pub fn Palette() -> impl IntoView {
             <PaletteSearch />
         </Dialog>
     }
-    .erased()
 }
 
 #[component]
@@ -70,7 +68,7 @@ fn PaletteSearch() -> impl IntoView {
         }
         event.prevent_default();
     };
-    let entries = dynamic(move || {
+    let entries = move || {
         let go = go_on_click.clone();
         let option = move |(place, entry): (usize, Entry)| {
             let (go, href) = (go.clone(), entry.href.clone());
@@ -79,7 +77,7 @@ fn PaletteSearch() -> impl IntoView {
                     id=format!("palette-{place}")
                     role="option"
                     class="palette-entry"
-                    aria-selected=Signal::derive(move || (chosen.get() == place).to_string())
+                    aria-selected=move || (chosen.get() == place).to_string()
                     on:click=move |_| go(&href)
                     on:pointermove=move |_| chosen.set(place)
                 >
@@ -90,7 +88,7 @@ fn PaletteSearch() -> impl IntoView {
             }
         };
         found.get().into_iter().enumerate().map(option).collect_view()
-    });
+    };
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(input) = input.get() {
@@ -104,7 +102,7 @@ fn PaletteSearch() -> impl IntoView {
                 role="combobox"
                 aria-expanded="true"
                 aria-controls="palette-list"
-                aria-activedescendant=Signal::derive(move || format!("palette-{}", chosen.get()))
+                aria-activedescendant=move || format!("palette-{}", chosen.get())
                 aria-label=text!(texts, palette.search)
                 placeholder=text!(texts, palette.search)
                 autocomplete="off"
@@ -119,12 +117,11 @@ fn PaletteSearch() -> impl IntoView {
             <ul id="palette-list" role="listbox" aria-label=text!(texts, palette.open)>
                 {entries}
             </ul>
-            <p class="palette-none" hidden=Signal::derive(move || !found.with(Vec::is_empty))>
+            <p class="palette-none" hidden=move || !found.with(Vec::is_empty)>
                 {text!(texts, palette.none)}
             </p>
         </div>
     }
-    .erased()
 }
 
 /// The servers as far as this page knows them; asked for when it does not know all.

@@ -1,6 +1,5 @@
 //! The menu of the person who is logged in: theme, shortcuts, leaving. The browser's own popover, so that it works without any wasm.
 
-use crate::ui::Erase;
 use leptos::{form::ActionForm, prelude::*};
 
 use super::{Me, frame::FrameState};
@@ -55,7 +54,6 @@ pub fn PersonMenu() -> impl IntoView {
             </ActionForm>
         </div>
     }
-    .erased()
 }
 
 fn role_word(texts: Texts, role: domain::Role) -> &'static str {
@@ -86,7 +84,7 @@ fn ThemeSwitch() -> impl IntoView {
             <button
                 type="button"
                 class="segment"
-                aria-pressed=Signal::derive(move || (chosen.get() == theme).to_string())
+                aria-pressed=move || (chosen.get() == theme).to_string()
                 title=label
                 aria-label=label
                 on:click=choose
@@ -103,5 +101,4 @@ fn ThemeSwitch() -> impl IntoView {
             </div>
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! The keyboard: what each key does, and the list of them.
 
-use crate::ui::Erase;
 use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast;
@@ -47,7 +46,6 @@ pub fn Shortcuts() -> impl IntoView {
             </dl>
         </Dialog>
     }
-    .erased()
 }
 
 fn list(texts: Texts) -> Vec<(&'static [&'static str], &'static str)> {

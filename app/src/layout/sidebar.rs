@@ -1,6 +1,5 @@
 //! The way around: a slim bar at the side, at the bottom on phones.
 
-use crate::ui::Erase;
 use domain::Permission;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -45,7 +44,6 @@ pub fn Sidebar() -> impl IntoView {
             </button>
         </nav>
     }
-    .erased()
 }
 
 /// A link that is marked while its page, or one below it, is shown.
@@ -56,10 +54,9 @@ fn NavLink(href: &'static str, label: &'static str, icon: IconName) -> impl Into
         path.with(|path| if href == "/" { path == "/" || path.starts_with("/servers") } else { path.starts_with(href) })
     };
     view! {
-        <a class="nav-link" href=href title=label aria-current=Signal::derive(move || is_here().then_some("page"))>
+        <a class="nav-link" href=href title=label aria-current=move || is_here().then_some("page")>
             <Icon name=icon />
             <span class="sidebar-word">{label}</span>
         </a>
     }
-    .erased()
 }

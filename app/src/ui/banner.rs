@@ -1,6 +1,5 @@
 //! A message across the page that stays until its cause is gone.
 
-use super::erased::{Erase, Slot};
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
@@ -13,13 +12,12 @@ pub fn Banner(
     /// The icon.
     icon: IconName,
     /// The message.
-    children: Slot,
+    children: Children,
 ) -> impl IntoView {
     view! {
         <div class="banner" data-level=level role="status">
             <Icon name=icon />
-            <div class="banner-text">{children.view()}</div>
+            <div class="banner-text">{children()}</div>
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! A chart of the last minutes: one or two filled lines over a few grid lines, drawn as SVG.
 
-use super::erased::Erase;
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
@@ -48,8 +47,8 @@ pub fn Chart(
             let paths = Memo::new(move |_| points.with(|points| paths(points, top.get())));
             view! {
                 <g data-series=class>
-                    <path class="chart-area" d=Signal::derive(move || paths.with(|(_, area)| area.clone())) />
-                    <path class="chart-line" d=Signal::derive(move || paths.with(|(line, _)| line.clone())) />
+                    <path class="chart-area" d=move || paths.with(|(_, area)| area.clone()) />
+                    <path class="chart-line" d=move || paths.with(|(line, _)| line.clone()) />
                 </g>
             }
         })
@@ -58,16 +57,15 @@ pub fn Chart(
         <figure class="chart" aria-label=label>
             <figcaption class="chart-legend">{legend}</figcaption>
             <div class="chart-plot">
-                <span class="chart-top" aria-hidden="true">{Signal::derive(move || top_label.get())}</span>
+                <span class="chart-top" aria-hidden="true">{move || top_label.get()}</span>
                 <svg viewBox="0 0 100 40" preserveAspectRatio="none" aria-hidden="true">
                     <path class="chart-grid" d="M0 .5H100M0 20H100M0 39.5H100" />
                     {lines}
                 </svg>
-                <span class="chart-span" aria-hidden="true">{Signal::derive(move || span_label.get())}</span>
+                <span class="chart-span" aria-hidden="true">{move || span_label.get()}</span>
             </div>
         </figure>
     }
-    .erased()
 }
 
 #[component]
@@ -77,10 +75,9 @@ fn Key(series: Series) -> impl IntoView {
         <span class="chart-key" data-series=series.class>
             <span class="chart-name">{series.label}</span>
             " "
-            <span class="chart-newest">{Signal::derive(move || newest.get())}</span>
+            <span class="chart-newest">{move || newest.get()}</span>
         </span>
     }
-    .erased()
 }
 
 /// The upper end of a scale: a round number, at least `floor`, not below any value.

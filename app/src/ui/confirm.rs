@@ -1,6 +1,5 @@
 //! Asking before something is destroyed: the person types its name.
 
-use super::erased::{Erase, dynamic};
 use leptos::prelude::*;
 
 use super::Dialog;
@@ -35,7 +34,7 @@ pub fn ConfirmByName(
     let detail = StoredValue::new(detail);
     view! {
         <Dialog is_open title>
-            {dynamic(move || {
+            {move || {
                 let typed = RwSignal::new(String::new());
                 let is_typed = move || name.with_value(|name| typed.get().trim() == name.trim());
                 let confirm = move |event: leptos::ev::SubmitEvent| {
@@ -68,15 +67,14 @@ pub fn ConfirmByName(
                             <button
                                 type="submit"
                                 class="button danger"
-                                disabled=Signal::derive(move || !is_typed() || is_busy.get())
+                                disabled=move || !is_typed() || is_busy.get()
                             >
                                 {text!(texts, action.delete)}
                             </button>
                         </div>
                     </form>
                 }
-            })}
+            }}
         </Dialog>
     }
-    .erased()
 }

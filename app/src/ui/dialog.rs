@@ -1,6 +1,5 @@
 //! A modal dialog: the browser's own, which keeps the focus inside and closes with Escape.
 
-use super::erased::{Erase, SlotFn, dynamic};
 use leptos::{html, prelude::*};
 
 use super::{Icon, IconName};
@@ -15,7 +14,7 @@ pub fn Dialog(
     #[prop(into)]
     title: String,
     /// What is in it.
-    children: SlotFn,
+    children: ChildrenFn,
 ) -> impl IntoView {
     let texts = use_i18n();
     let dialog = NodeRef::<html::Dialog>::new();
@@ -41,8 +40,7 @@ pub fn Dialog(
                     <Icon name=IconName::Close />
                 </button>
             </header>
-            <div class="dialog-body">{dynamic(move || is_open.get().then(|| children.view()))}</div>
+            <div class="dialog-body">{move || is_open.get().then(|| children())}</div>
         </dialog>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! What stands where a list would be when it has nothing in it.
 
-use super::erased::{Erase, Slot};
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
@@ -18,15 +17,14 @@ pub fn Empty(
     detail: String,
     /// The way on: links or buttons.
     #[prop(optional)]
-    children: Option<Slot>,
+    children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="empty">
             <Icon name=icon />
             <p class="empty-title">{title}</p>
             <p class="empty-detail">{detail}</p>
-            <div class="empty-actions">{children.map(Slot::view)}</div>
+            <div class="empty-actions">{children.map(|children| children())}</div>
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! Form fields: label, control, hint and error, tied together for screen readers.
 
-use super::erased::{Erase, Slot};
 use leptos::{html, prelude::*};
 
 /// The ids of a field's hint and error as its control has to name them.
@@ -23,21 +22,18 @@ pub fn Field(
     #[prop(into, optional)]
     error: Signal<Option<String>>,
     /// The control.
-    children: Slot,
+    children: Children,
 ) -> impl IntoView {
     let label_before_error = label.clone();
-    let complaint = Signal::derive(move || {
-        error.get().map(|message| format!("{label_before_error} {message}")).unwrap_or_default()
-    });
+    let complaint = move || error.get().map(|message| format!("{label_before_error} {message}")).unwrap_or_default();
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            {children.view()}
-            <p class="field-hint" id=format!("{name}-hint")>{Signal::derive(move || hint.get())}</p>
+            {children()}
+            <p class="field-hint" id=format!("{name}-hint")>{move || hint.get()}</p>
             <p class="field-error" id=format!("{name}-error") aria-live="polite">{complaint}</p>
         </div>
     }
-    .erased()
 }
 
 /// A field of one line. What the person typed before the page came alive is kept.
@@ -100,13 +96,12 @@ pub fn TextField(
                 required=is_required
                 placeholder=placeholder
                 aria-describedby=described_by(name)
-                aria-invalid=Signal::derive(move || error.get().is_some().to_string())
+                aria-invalid=move || error.get().is_some().to_string()
                 node_ref=input
                 on:input=move |event| value.set(event_target_value(&event))
             />
         </Field>
     }
-    .erased()
 }
 
 /// A field of several lines.
@@ -146,11 +141,10 @@ pub fn TextArea(
                 autocomplete="off"
                 placeholder=placeholder
                 aria-describedby=described_by(name)
-                aria-invalid=Signal::derive(move || error.get().is_some().to_string())
-                prop:value=Signal::derive(move || value.get())
+                aria-invalid=move || error.get().is_some().to_string()
+                prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
             ></textarea>
         </Field>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! The icons: 24 by 24, one stroke, drawn for this product.
 
-use super::erased::Erase;
 use leptos::prelude::*;
 
 /// What an icon shows.
@@ -114,5 +113,4 @@ pub fn Icon(
             <path d=name.path() />
         </svg>
     }
-    .erased()
 }

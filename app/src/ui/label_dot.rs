@@ -1,6 +1,5 @@
 //! The coloured dot of a group or tag.
 
-use super::erased::Erase;
 use leptos::prelude::*;
 
 /// A dot in a colour that a person chose. An SVG attribute, because the page allows no style attributes.
@@ -15,5 +14,4 @@ pub fn LabelDot(
             <circle cx="4" cy="4" r="4" fill=color />
         </svg>
     }
-    .erased()
 }

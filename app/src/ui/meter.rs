@@ -1,6 +1,5 @@
 //! A thin bar beside a number: how much of something is used.
 
-use super::erased::Erase;
 use domain::level::{Level, Thresholds};
 use leptos::prelude::*;
 
@@ -22,14 +21,12 @@ pub fn Meter(
     /// Where it turns amber and red.
     thresholds: Thresholds,
 ) -> impl IntoView {
-    let level =
-        Signal::derive(move || percent.get().map_or("unknown", |percent| level_class(thresholds.level(percent))));
-    let width = Signal::derive(move || format!("{:.1}%", percent.get().unwrap_or(0.0).clamp(0.0, 100.0)));
+    let level = move || percent.get().map_or("unknown", |percent| level_class(thresholds.level(percent)));
+    let width = move || format!("{:.1}%", percent.get().unwrap_or(0.0).clamp(0.0, 100.0));
     view! {
         <svg class="meter" data-level=level aria-hidden="true">
             <rect class="meter-track" width="100%" height="100%" />
             <rect class="meter-fill" width=width height="100%" />
         </svg>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! Moments: the exact time in the person's zone, and how long ago it was.
 
-use super::erased::Erase;
 use leptos::prelude::*;
 
 use crate::{browser, format, i18n::use_i18n, live::Clock};
@@ -26,11 +25,10 @@ pub fn Moment(
 ) -> impl IntoView {
     let mounted = expect_context::<Mounted>();
     view! {
-        <time class="moment" datetime=Signal::derive(move || format::rfc3339(at_ms.get()))>
-            {Signal::derive(move || mounted.exact(at_ms.get()))}
+        <time class="moment" datetime=move || format::rfc3339(at_ms.get())>
+            {move || mounted.exact(at_ms.get())}
         </time>
     }
-    .erased()
 }
 
 /// How long ago something was, with the exact moment on hover.
@@ -42,14 +40,13 @@ pub fn Ago(
 ) -> impl IntoView {
     let texts = use_i18n();
     let (clock, mounted) = (expect_context::<Clock>(), expect_context::<Mounted>());
-    let age = Signal::derive(move || {
+    let age = move || {
         let age = format::duration(format::age_secs(clock.now_ms(), at_ms.get()));
         text!(texts, time.ago, age = age).to_string()
-    });
+    };
     view! {
-        <time class="ago" datetime=Signal::derive(move || format::rfc3339(at_ms.get())) title=Signal::derive(move || mounted.exact(at_ms.get()))>
+        <time class="ago" datetime=move || format::rfc3339(at_ms.get()) title=move || mounted.exact(at_ms.get())>
             {age}
         </time>
     }
-    .erased()
 }

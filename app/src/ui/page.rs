@@ -1,6 +1,5 @@
 //! The parts that every page has: its cards, and what stands there when it cannot be shown.
 
-use super::erased::{Erase, Slot};
 use leptos::prelude::*;
 
 use super::{Empty, IconName};
@@ -19,7 +18,7 @@ pub fn SectionCard(
     #[prop(optional, into)]
     aside: ViewFn,
     /// What is in it.
-    children: Slot,
+    children: Children,
 ) -> impl IntoView {
     let label = title.clone();
     view! {
@@ -28,10 +27,9 @@ pub fn SectionCard(
                 <h2>{title}</h2>
                 <div class="card-aside">{aside.run()}</div>
             </header>
-            {children.view()}
+            {children()}
         </section>
     }
-    .erased()
 }
 
 /// What stands in place of a page that could not be loaded.
@@ -49,5 +47,4 @@ pub fn FailedPage(
             </button>
         </Empty>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! Grey places in the size of what is about to come.
 
-use super::erased::Erase;
 use leptos::prelude::*;
 
 /// So many lines that are still loading.
@@ -14,5 +13,4 @@ pub fn Skeleton(
             {(0..lines).map(|_| view! { <div class="skeleton-line"></div> }).collect_view()}
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! A small line of the last values, without axes.
 
-use super::erased::Erase;
 use std::fmt::Write as _;
 
 use leptos::prelude::*;
@@ -42,10 +41,9 @@ pub fn Sparkline(
 ) -> impl IntoView {
     view! {
         <svg class="sparkline" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">
-            <path class="sparkline-line" d=Signal::derive(move || path.get()) />
+            <path class="sparkline-line" d=move || path.get() />
         </svg>
     }
-    .erased()
 }
 
 #[cfg(test)]

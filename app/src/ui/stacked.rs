@@ -1,6 +1,5 @@
 //! A bar in parts with a legend that says the numbers.
 
-use super::erased::Erase;
 use leptos::prelude::*;
 
 /// One part of a bar.
@@ -37,8 +36,8 @@ pub fn Stacked(
             view! {
                 <rect
                     data-shade=part.shade.to_string()
-                    x=Signal::derive(move || format!("{:.1}%", before(place).clamp(0.0, 100.0)))
-                    width=Signal::derive(move || format!("{:.1}%", percent.get().clamp(0.0, 100.0)))
+                    x=move || format!("{:.1}%", before(place).clamp(0.0, 100.0))
+                    width=move || format!("{:.1}%", percent.get().clamp(0.0, 100.0))
                     height="100%"
                 />
             }
@@ -50,7 +49,7 @@ pub fn Stacked(
             view! {
                 <div class="legend-item" data-shade=part.shade.to_string()>
                     <dt>{part.label}</dt>
-                    <dd>{Signal::derive(move || part.text.get())}</dd>
+                    <dd>{move || part.text.get()}</dd>
                 </div>
             }
         })
@@ -61,5 +60,4 @@ pub fn Stacked(
             <dl class="legend">{legend}</dl>
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! A server's state as a mark and a word: colour never stands alone.
 
-use super::erased::Erase;
 use domain::{fleet::Row, level::Level, status::Status};
 use leptos::prelude::*;
 
@@ -70,14 +69,13 @@ pub fn StateWord(
 ) -> impl IntoView {
     let texts = use_i18n();
     view! {
-        <span class="state" data-state=Signal::derive(move || state.get().name())>
+        <span class="state" data-state=move || state.get().name()>
             <svg class="state-mark" viewBox="0 0 10 10" aria-hidden="true">
-                <path d=Signal::derive(move || shape(state.get())) />
+                <path d=move || shape(state.get()) />
             </svg>
-            <span class="state-word">{Signal::derive(move || state.get().word(texts))}</span>
+            <span class="state-word">{move || state.get().word(texts)}</span>
         </span>
     }
-    .erased()
 }
 
 /// A disc, a triangle, a diamond, a cross, a ring.

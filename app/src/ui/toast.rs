@@ -1,6 +1,5 @@
 //! Short messages about what has just been done; they go by themselves.
 
-use super::erased::Erase;
 use std::time::Duration;
 
 use leptos::prelude::*;
@@ -67,5 +66,4 @@ pub fn ToastList() -> impl IntoView {
             <For each=move || toasts.list.get() key=|toast| toast.id children=item />
         </ul>
     }
-    .erased()
 }

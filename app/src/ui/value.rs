@@ -1,6 +1,5 @@
 //! A number with its unit set smaller.
 
-use super::erased::Erase;
 use domain::level::Thresholds;
 use leptos::prelude::*;
 
@@ -16,13 +15,12 @@ pub fn Percent(
     /// Where it turns amber and red.
     thresholds: Thresholds,
 ) -> impl IntoView {
-    let level = Signal::derive(move || value.get().map_or("unknown", |percent| level_class(thresholds.level(percent))));
+    let level = move || value.get().map_or("unknown", |percent| level_class(thresholds.level(percent)));
     view! {
         <span class="value" data-level=level>
-            {Signal::derive(move || value.get().map_or_else(|| "–".to_owned(), format::percent))} <span class="unit">"%"</span>
+            {move || value.get().map_or_else(|| "–".to_owned(), format::percent)} <span class="unit">"%"</span>
         </span>
     }
-    .erased()
 }
 
 /// A size or rate; a dash when it is not known.
@@ -32,13 +30,11 @@ pub fn Amount(
     #[prop(into)]
     value: Signal<Option<Quantity>>,
 ) -> impl IntoView {
-    let number =
-        Signal::derive(move || value.with(|value| value.as_ref().map_or_else(|| "–".to_owned(), |q| q.number.clone())));
-    let unit = Signal::derive(move || value.with(|value| value.as_ref().map_or("", |quantity| quantity.unit)));
+    let number = move || value.with(|value| value.as_ref().map_or_else(|| "–".to_owned(), |q| q.number.clone()));
+    let unit = move || value.with(|value| value.as_ref().map_or("", |quantity| quantity.unit));
     view! {
         <span class="value">
             {number} " " <span class="unit">{unit}</span>
         </span>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! The page of the audit log: a plain list in the address's terms, so that it can be linked and works without any wasm.
 
-use crate::ui::{Erase, suspended};
 use domain::audit::{Entry, Page as AuditEntries, Query};
 use leptos::prelude::*;
 use leptos_router::{
@@ -15,7 +14,6 @@ use crate::{
     layout::Page,
     routes::escape,
     ui::{Empty, FailedPage, IconName, Moment, Skeleton},
-    wire::load,
 };
 
 /// How many entries a page has.
@@ -66,36 +64,35 @@ pub fn AuditPage() -> impl IntoView {
     let texts = use_i18n();
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|key| query.get(key))));
-    let entries = load(move || wanted.get(), |wanted| audit(wanted.query()));
+    let entries = Resource::new(move || wanted.get(), |wanted| audit(wanted.query()));
     view! {
         <Page title=text!(texts, nav.audit).to_owned()>
             <Filters wanted />
             <Transition fallback=|| view! { <Skeleton lines=12 /> }>
-                {suspended(move || Suspend::new(async move {
+                {move || Suspend::new(async move {
                     match entries.await {
                         Ok(page) if page.logs.is_empty() => {
-                            view! { <Empty icon=IconName::Record title=text!(texts, audit.none) /> }.erased()
+                            view! { <Empty icon=IconName::Record title=text!(texts, audit.none) /> }.into_any()
                         }
-                        Ok(page) => view! { <Entries page wanted=wanted.get_untracked() /> }.erased(),
-                        Err(error) => view! { <FailedPage error /> }.erased(),
+                        Ok(page) => view! { <Entries page wanted=wanted.get_untracked() /> }.into_any(),
+                        Err(error) => view! { <FailedPage error /> }.into_any(),
                     }
-                }))}
+                })}
             </Transition>
         </Page>
     }
-    .erased()
 }
 
 #[component]
 fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
     let texts = use_i18n();
-    let accounts = load(|| (), |()| account_names());
+    let accounts = Resource::new(|| (), |()| account_names());
     let navigate = use_navigate();
     let go = Callback::new(move |wanted: Wanted| {
         navigate(&wanted.address(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
     let action_option = move |(value, words): (&'static str, &'static str)| {
-        view! { <option value=value selected=Signal::derive(move || wanted.with(|w| w.action == value))>{words}</option> }
+        view! { <option value=value selected=move || wanted.with(|w| w.action == value)>{words}</option> }
     };
     let account_options = move || {
         Suspend::new(async move {
@@ -132,7 +129,6 @@ fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
             </select>
         </form>
     }
-    .erased()
 }
 
 fn actions(texts: Texts) -> [(&'static str, &'static str); 6] {
@@ -185,7 +181,6 @@ fn Entries(page: AuditEntries, wanted: Wanted) -> impl IntoView {
             {link(earlier, text!(texts, audit.earlier))}
         </nav>
     }
-    .erased()
 }
 
 #[component]
@@ -204,7 +199,6 @@ fn EntryRow(entry: Entry) -> impl IntoView {
             <td class="code" title=entry.user_agent>{entry.ip}</td>
         </tr>
     }
-    .erased()
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The fleet as cards.
 
-use crate::ui::{Erase, dynamic};
 use domain::{ServerId, level, status::Status};
 use leptos::{html, prelude::*};
 
@@ -16,8 +15,8 @@ use crate::{
     ui::{Ago, Amount, Meter, Percent, Sparkline, StateWord},
 };
 
-/// The height of a line of cards with its gap, the smallest width of a card and its gap, in pixels, as in the stylesheet.
-const SHAPE: Shape = Shape { line_px: 204.0, item_px: Some((280.0, 12.0)) };
+/// The height of a line of cards with its gap, and the smallest width of a card with its gap, in pixels, as in the stylesheet.
+const SHAPE: Shape = Shape { line_px: 204.0, item_px: Some(292.0) };
 
 /// The fleet as cards.
 #[component]
@@ -38,28 +37,30 @@ pub fn FleetCards(order: Order) -> impl IntoView {
             <Spacer height_px=Signal::derive(move || part.get().after_px) />
         </div>
     }
-    .erased()
 }
 
 /// An empty place of a height that only the browser knows. An SVG, whose height is an attribute: the page allows no style attributes.
 #[component]
 pub fn Spacer(height_px: Signal<u32>) -> impl IntoView {
-    view! { <svg class="spacer" width="1" height=Signal::derive(move || height_px.get().to_string()) aria-hidden="true"></svg> }
-    .erased()
+    view! { <svg class="spacer" width="1" height=move || height_px.get().to_string() aria-hidden="true"></svg> }
 }
 
 #[component]
 fn FleetCard(id: ServerId) -> impl IntoView {
     let shown = ShownRow::new(id)?;
     let is_offline = Memo::new(move |_| shown.row.with(|row| row.connection.status == Status::Offline));
-    let body = dynamic(move || {
-        if is_offline.get() { view! { <OfflineBody shown /> }.erased() } else { view! { <ValueBody shown /> }.erased() }
-    });
+    let body = move || {
+        if is_offline.get() {
+            view! { <OfflineBody shown /> }.into_any()
+        } else {
+            view! { <ValueBody shown /> }.into_any()
+        }
+    };
     Some(view! {
         <li
             class="card fleet-card"
-            data-state=Signal::derive(move || shown.state.get().name())
-            class:is-stale=Signal::derive(move || shown.is_stale.get())
+            data-state=move || shown.state.get().name()
+            class:is-stale=move || shown.is_stale.get()
         >
             <header class="fleet-card-head">
                 <div>
@@ -103,21 +104,20 @@ fn ValueBody(shown: ShownRow) -> impl IntoView {
             </div>
         </div>
     }
-    .erased()
 }
 
 #[component]
 fn OfflineBody(shown: ShownRow) -> impl IntoView {
     let connection = Signal::derive(move || shown.row.with(|row| row.connection.clone()));
-    let reason = Signal::derive(move || {
+    let reason = move || {
         connection
             .with(|connection| connection.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default())
-    });
-    let since = dynamic(move || {
+    };
+    let since = move || {
         connection
             .with(|connection| connection.since_ms)
             .map(|since_ms| view! { <Ago at_ms=Signal::stored(since_ms) /> })
-    });
+    };
     view! {
         <div class="fleet-card-body offline">
             <p class="offline-reason" title=reason>{reason}</p>
@@ -125,5 +125,4 @@ fn OfflineBody(shown: ShownRow) -> impl IntoView {
             <TryNow id=shown.id />
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! What table, cards and heat map show of a row, as signals.
 
-use crate::ui::{Erase, dynamic};
 use domain::{
     ServerId,
     fleet::Row,
@@ -116,7 +115,7 @@ pub fn Labels(
 ) -> impl IntoView {
     let fleet = expect_context::<FleetStore>();
     let meta = Memo::new(move |_| shown.row.with(|row| (row.meta.group_id, row.meta.tag_ids.clone())));
-    let group = dynamic(move || {
+    let group = move || {
         let (group_id, _) = meta.get();
         let found = fleet.groups().with(|groups| groups.iter().find(|group| Some(group.id) == group_id).cloned());
         found.map(|group| {
@@ -127,8 +126,8 @@ pub fn Labels(
                 </span>
             }
         })
-    });
-    let tags = dynamic(move || {
+    };
+    let tags = move || {
         let (_, tag_ids) = meta.get();
         let found =
             fleet.tags().with(|tags| tags.iter().filter(|tag| tag_ids.contains(&tag.id)).cloned().collect::<Vec<_>>());
@@ -143,8 +142,8 @@ pub fn Labels(
                 }
             })
             .collect_view()
-    });
-    view! { <div class="labels">{group} {tags}</div> }.erased()
+    };
+    view! { <div class="labels">{group} {tags}</div> }
 }
 
 /// Says how old the values are once they are too old.
@@ -155,8 +154,8 @@ pub fn StaleAge(
 ) -> impl IntoView {
     let texts = use_i18n();
     let age = shown.age();
-    dynamic(move || {
+    move || {
         let words = move || text!(texts, time.old, age = age.get()).to_string();
         shown.is_stale.get().then(|| view! { <span class="stale-age">{words}</span> })
-    })
+    }
 }

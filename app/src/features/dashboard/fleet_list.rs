@@ -1,6 +1,5 @@
 //! The list of servers in the view that was chosen, or what stands there when there is none.
 
-use crate::ui::{Erase, dynamic};
 use domain::{Permission, ServerId, servers::Via};
 use leptos::prelude::*;
 
@@ -25,12 +24,12 @@ pub fn FleetList(choice: Memo<Choice>, first: Vec<ServerId>, matched: usize) -> 
     let order = Order::new(fleet, choice, first, matched);
     let view = Memo::new(move |_| choice.with(|choice| choice.view));
     let is_empty = Memo::new(move |_| order.matched() == 0);
-    let list = dynamic(move || match (is_empty.get(), view.get()) {
-        (true, _) => view! { <NoServers choice /> }.erased(),
-        (false, View::Table) => view! { <FleetTable choice order /> }.erased(),
-        (false, View::Cards) => view! { <FleetCards order /> }.erased(),
-        (false, View::Heat) => view! { <FleetHeat order /> }.erased(),
-    });
+    let list = move || match (is_empty.get(), view.get()) {
+        (true, _) => view! { <NoServers choice /> }.into_any(),
+        (false, View::Table) => view! { <FleetTable choice order /> }.into_any(),
+        (false, View::Cards) => view! { <FleetCards order /> }.into_any(),
+        (false, View::Heat) => view! { <FleetHeat order /> }.into_any(),
+    };
     view! {
         <div
             class="fleet"
@@ -43,7 +42,6 @@ pub fn FleetList(choice: Memo<Choice>, first: Vec<ServerId>, matched: usize) -> 
         </div>
         <FirstServerHint />
     }
-    .erased()
 }
 
 /// Nothing fits what was searched for, or there is nothing at all.
@@ -51,7 +49,7 @@ pub fn FleetList(choice: Memo<Choice>, first: Vec<ServerId>, matched: usize) -> 
 fn NoServers(choice: Memo<Choice>) -> impl IntoView {
     let texts = use_i18n();
     let can_add = Me::here().may(Permission::ServersWrite);
-    dynamic(move || {
+    move || {
         if choice.with(Choice::is_narrowed) {
             let clear = choice.with(|choice| choice.cleared().address());
             view! {
@@ -59,16 +57,16 @@ fn NoServers(choice: Memo<Choice>) -> impl IntoView {
                     <a class="button" href=clear>{text!(texts, fleet.clear)}</a>
                 </Empty>
             }
-            .erased()
+            .into_any()
         } else {
             view! {
                 <Empty icon=IconName::Server title=text!(texts, fleet.none) detail=text!(texts, fleet.none_detail)>
                     {can_add.then(|| view! { <a class="button primary" href="/servers/new">{text!(texts, servers.add)}</a> })}
                 </Empty>
             }
-            .erased()
+            .into_any()
         }
-    })
+    }
 }
 
 /// A quiet hint while only the monitor's own machine is watched.
@@ -82,7 +80,7 @@ fn FirstServerHint() -> impl IntoView {
         let is_local = || fleet.with(|state| state.rows.values().all(|row| row.meta.via == Via::Local));
         can_add && fleet.summary().total == 1 && is_local()
     });
-    dynamic(move || {
+    move || {
         is_alone.get().then(|| {
             view! {
                 <aside class="hint">
@@ -95,5 +93,5 @@ fn FirstServerHint() -> impl IntoView {
                 </aside>
             }
         })
-    })
+    }
 }

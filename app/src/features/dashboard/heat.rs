@@ -1,6 +1,5 @@
 //! The fleet as a heat map: one cell for each server, for thousands at once.
 
-use crate::ui::Erase;
 use domain::ServerId;
 use leptos::{html, prelude::*};
 
@@ -13,8 +12,8 @@ use super::{
 };
 use crate::{Texts, format, i18n::use_i18n, ui::StateMark};
 
-/// The height of a line with its gap, the smallest width of a cell and its gap, in pixels, as in the stylesheet.
-const SHAPE: Shape = Shape { line_px: 36.0, item_px: Some((33.0, 3.0)) };
+/// The size of a cell with its gap, in pixels, as in the stylesheet.
+const SHAPE: Shape = Shape { line_px: 36.0, item_px: Some(36.0) };
 
 /// The fleet as cells.
 #[component]
@@ -37,7 +36,6 @@ pub fn FleetHeat(order: Order) -> impl IntoView {
             </div>
         </div>
     }
-    .erased()
 }
 
 /// One server: a cell whose mark says the state and whose height of colour says the processor use.
@@ -45,20 +43,20 @@ pub fn FleetHeat(order: Order) -> impl IntoView {
 fn HeatCell(id: ServerId) -> impl IntoView {
     let texts = use_i18n();
     let shown = ShownRow::new(id)?;
-    let words = Signal::derive(move || words(texts, shown));
+    let words = move || words(texts, shown);
     let cpu = move || shown.row.with(|row| row.vitals.map_or(0.0, |vitals| vitals.cpu.clamp(0.0, 100.0)));
     Some(view! {
-        <li class="heat-cell" data-state=Signal::derive(move || shown.state.get().name()) class:is-stale=Signal::derive(move || shown.is_stale.get())>
+        <li class="heat-cell" data-state=move || shown.state.get().name() class:is-stale=move || shown.is_stale.get()>
             <a href=shown.href() data-row-link title=words aria-label=words>
                 <svg viewBox="0 0 32 32" aria-hidden="true">
                     <rect
                         class="heat-fill"
                         x="0"
                         width="32"
-                        y=Signal::derive(move || format!("{:.1}", 32.0 - cpu() * 0.32))
-                        height=Signal::derive(move || format!("{:.1}", cpu() * 0.32))
+                        y=move || format!("{:.1}", 32.0 - cpu() * 0.32)
+                        height=move || format!("{:.1}", cpu() * 0.32)
                     />
-                    <path class="heat-mark" d=Signal::derive(move || mark(shown.state.get())) />
+                    <path class="heat-mark" d=move || mark(shown.state.get()) />
                 </svg>
             </a>
         </li>

@@ -1,6 +1,5 @@
 //! The dashboard's page: summary, toolbar, fleet.
 
-use crate::ui::{Erase, suspended};
 use domain::{Permission, live::FromBrowser};
 use leptos::prelude::*;
 use leptos_router::{
@@ -22,7 +21,6 @@ use crate::{
     live::{Clock, FleetStore, Link},
     preferences,
     ui::{FailedPage, Icon, IconName, Skeleton},
-    wire::load,
 };
 
 /// The dashboard.
@@ -49,7 +47,6 @@ pub fn DashboardPage() -> impl IntoView {
             <Fleet choice />
         </Page>
     }
-    .erased()
 }
 
 /// The choice in the address. Where the address has none, it gets the one that was kept; each new one is kept.
@@ -78,26 +75,26 @@ fn Fleet(choice: Memo<Choice>) -> impl IntoView {
         let filter = choice.with_untracked(|choice| choice.filter.clone());
         let ids: Vec<_> = fleet.with(|state| filter.apply(state.rows.values()).into_iter().map(|row| row.id).collect());
         let matched = ids.len();
-        return view! { <FleetBody choice first=ids matched /> }.erased();
+        return view! { <FleetBody choice first=ids matched /> }.into_any();
     }
     let filter = choice.with_untracked(|choice| choice.filter.clone());
-    let first = load(|| (), move |()| load_fleet_page(filter.clone()));
+    let first = Resource::new(|| (), move |()| load_fleet_page(filter.clone()));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=12 /> }>
-            {suspended(move || Suspend::new(async move {
+            {move || Suspend::new(async move {
                 match first.await {
                     Ok(FleetPage { now_ms, rows, matched, summary, groups, tags }) => {
                         clock.begin(now_ms);
                         fleet.begin(&rows, summary, &groups, &tags);
                         let first = rows.iter().take(FIRST_ROWS).map(|row| row.id).collect::<Vec<_>>();
-                        view! { <FleetBody choice first matched /> }.erased()
+                        view! { <FleetBody choice first matched /> }.into_any()
                     }
-                    Err(error) => view! { <FailedPage error /> }.erased(),
+                    Err(error) => view! { <FailedPage error /> }.into_any(),
                 }
-            }))}
+            })}
         </Suspense>
     }
-    .erased()
+    .into_any()
 }
 
 #[component]
@@ -107,5 +104,4 @@ fn FleetBody(choice: Memo<Choice>, first: Vec<domain::ServerId>, matched: usize)
         <Toolbar choice />
         <FleetList choice first matched />
     }
-    .erased()
 }

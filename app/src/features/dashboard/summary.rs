@@ -1,6 +1,5 @@
 //! The summary line: how many servers are in which state. Each count narrows the list to its servers.
 
-use crate::ui::{Erase, dynamic};
 use domain::fleet::{StateFilter, Summary};
 use leptos::prelude::*;
 
@@ -21,7 +20,7 @@ pub fn SummaryLine(choice: Memo<Choice>) -> impl IntoView {
             <Count choice summary state=Some(StateFilter::Warning) word=text!(texts, state.warning) count=|s| s.warning />
             <Count choice summary state=Some(StateFilter::Critical) word=text!(texts, state.critical) count=|s| s.critical />
             <Count choice summary state=Some(StateFilter::Offline) word=text!(texts, state.offline) count=|s| s.offline />
-            {dynamic(move || {
+            {move || {
                 unknown
                     .get()
                     .then(|| {
@@ -35,10 +34,9 @@ pub fn SummaryLine(choice: Memo<Choice>) -> impl IntoView {
                             />
                         }
                     })
-            })}
+            }}
         </nav>
     }
-    .erased()
 }
 
 /// One count; pressed while the list is narrowed to it.
@@ -56,15 +54,14 @@ fn Count(
         <a
             data-noscroll=""
             class="summary-count"
-            href=Signal::derive(move || choice.with(|choice| choice.with_state(state).address()))
+            href=move || choice.with(|choice| choice.with_state(state).address())
             data-state=state.map_or("total", state_name)
-            data-any=Signal::derive(move || (number() > 0).to_string())
-            aria-current=Signal::derive(move || (state.is_some() && is_chosen()).then_some("true"))
+            data-any=move || (number() > 0).to_string()
+            aria-current=move || (state.is_some() && is_chosen()).then_some("true")
         >
-            <span class="summary-number">{Signal::derive(move || format::count(u64::from(number())))}</span>
+            <span class="summary-number">{move || format::count(u64::from(number()))}</span>
             " "
             <span class="summary-word">{word}</span>
         </a>
     }
-    .erased()
 }

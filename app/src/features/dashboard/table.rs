@@ -1,6 +1,5 @@
 //! The fleet as a table; on phones the stylesheet makes cards of its rows.
 
-use crate::ui::{Erase, dynamic};
 use domain::{ServerId, fleet::SortKey, level, status::Status};
 use leptos::{html, prelude::*};
 
@@ -43,7 +42,7 @@ pub fn FleetTable(choice: Memo<Choice>, order: Order) -> impl IntoView {
     };
     view! {
         <div class="card fleet-table-card" node_ref=list>
-            <table class="fleet-table" aria-label=text!(texts, fleet.servers) aria-rowcount=Signal::derive(move || order.matched().to_string())>
+            <table class="fleet-table" aria-label=text!(texts, fleet.servers) aria-rowcount=move || order.matched().to_string()>
                 <thead>
                     <tr>
                         <SortHead choice key=SortKey::State word=text!(texts, fleet.state) class="col-state" />
@@ -74,22 +73,21 @@ pub fn FleetTable(choice: Memo<Choice>, order: Order) -> impl IntoView {
             </table>
         </div>
     }
-    .erased()
 }
 
 /// A heading that sorts.
 #[component]
 fn SortHead(choice: Memo<Choice>, key: SortKey, word: &'static str, class: &'static str) -> impl IntoView {
-    let order = Signal::derive(move || {
+    let order = move || {
         choice.with(|choice| match (choice.filter.sort == key, choice.filter.descending) {
             (false, _) => None,
             (true, false) => Some("ascending"),
             (true, true) => Some("descending"),
         })
-    });
+    };
     view! {
         <th scope="col" class=class aria-sort=order>
-            <a data-noscroll="" href=Signal::derive(move || choice.with(|choice| choice.sorted_by(key).address()))>
+            <a data-noscroll="" href=move || choice.with(|choice| choice.sorted_by(key).address())>
                 {word}
                 <svg class="sort-mark" viewBox="0 0 8 8" aria-hidden="true">
                     <path d="M4 1.5L7 6H1z" />
@@ -97,7 +95,6 @@ fn SortHead(choice: Memo<Choice>, key: SortKey, word: &'static str, class: &'sta
             </a>
         </th>
     }
-    .erased()
 }
 
 /// One server.
@@ -105,18 +102,18 @@ fn SortHead(choice: Memo<Choice>, key: SortKey, word: &'static str, class: &'sta
 fn FleetRow(id: ServerId) -> impl IntoView {
     let shown = ShownRow::new(id)?;
     let is_offline = Memo::new(move |_| shown.row.with(|row| row.connection.status == Status::Offline));
-    let values = dynamic(move || {
+    let values = move || {
         if is_offline.get() {
-            view! { <OfflineCell shown /> }.erased()
+            view! { <OfflineCell shown /> }.into_any()
         } else {
-            view! { <ValueCells shown /> }.erased()
+            view! { <ValueCells shown /> }.into_any()
         }
-    });
+    };
     Some(view! {
         <tr
             class="fleet-row"
-            data-state=Signal::derive(move || shown.state.get().name())
-            class:is-stale=Signal::derive(move || shown.is_stale.get())
+            data-state=move || shown.state.get().name()
+            class:is-stale=move || shown.is_stale.get()
         >
             <td class="col-state">
                 <StateWord state=shown.state />
@@ -138,8 +135,7 @@ fn FleetRow(id: ServerId) -> impl IntoView {
 fn ValueCells(shown: ShownRow) -> impl IntoView {
     let texts = use_i18n();
     let load = shown.value(|vitals| Some(vitals.load));
-    let load =
-        Signal::derive(move || load.get().map_or_else(|| "–".to_owned(), |load| format::significant(f64::from(load))));
+    let load = move || load.get().map_or_else(|| "–".to_owned(), |load| format::significant(f64::from(load)));
     view! {
         <MeterCell name=text!(texts, metric.cpu) value=shown.value(|vitals| Some(vitals.cpu)) thresholds=level::CPU />
         <MeterCell name=text!(texts, metric.memory) value=shown.value(|vitals| Some(vitals.memory)) thresholds=level::MEMORY />
@@ -160,7 +156,6 @@ fn ValueCells(shown: ShownRow) -> impl IntoView {
         </td>
         <td class="col-uptime live" data-name=text!(texts, metric.uptime)>{shown.uptime()}</td>
     }
-    .erased()
 }
 
 #[component]
@@ -173,25 +168,24 @@ fn MeterCell(name: &'static str, value: Signal<Option<f32>>, thresholds: level::
             </div>
         </td>
     }
-    .erased()
 }
 
 /// In place of the values: since when, why, and when it is tried again.
 #[component]
 fn OfflineCell(shown: ShownRow) -> impl IntoView {
     let connection = Signal::derive(move || shown.row.with(|row| row.connection.clone()));
-    let reason = Signal::derive(move || {
+    let reason = move || {
         connection
             .with(|connection| connection.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default())
-    });
-    let since = dynamic(move || {
+    };
+    let since = move || {
         connection.with(|connection| connection.since_ms).map(|since_ms| {
             view! {
                 <Ago at_ms=Signal::stored(since_ms) />
                 " · "
             }
         })
-    });
+    };
     view! {
         <td class="offline-cell" colspan=VALUE_COLUMNS>
             <div class="offline">
@@ -203,5 +197,4 @@ fn OfflineCell(shown: ShownRow) -> impl IntoView {
             </div>
         </td>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! Searching, narrowing to a group or tag, and choosing the view. A plain form, so that it works before any wasm has arrived.
 
-use crate::ui::{Erase, dynamic};
 use std::time::Duration;
 
 use leptos::{html, prelude::*};
@@ -57,15 +56,14 @@ pub fn Toolbar(choice: Memo<Choice>) -> impl IntoView {
             <a
                 data-noscroll=""
                 class="button quiet clear"
-                hidden=Signal::derive(move || !choice.with(Choice::is_narrowed))
-                href=Signal::derive(move || choice.with(|choice| choice.cleared().address()))
+                hidden=move || !choice.with(Choice::is_narrowed)
+                href=move || choice.with(|choice| choice.cleared().address())
             >
                 {text!(texts, fleet.clear)}
             </a>
             <ViewSwitch choice />
         </form>
     }
-    .erased()
 }
 
 #[component]
@@ -124,7 +122,6 @@ fn SearchBox(choice: Memo<Choice>, go: Callback<Choice>) -> impl IntoView {
             <kbd>"/"</kbd>
         </div>
     }
-    .erased()
 }
 
 #[component]
@@ -144,15 +141,14 @@ fn LabelSelect(
             name=name
             class="input"
             aria-label=label
-            hidden=Signal::derive(move || options.with(Vec::is_empty))
-            data-chosen=Signal::derive(move || chosen.get().is_some().to_string())
+            hidden=move || options.with(Vec::is_empty)
+            data-chosen=move || chosen.get().is_some().to_string()
             on:change=move |event| on_choose.run(event_target_value(&event))
         >
             <option value="">{all}</option>
-            {dynamic(move || options.get().into_iter().map(option).collect_view())}
+            {move || options.get().into_iter().map(option).collect_view()}
         </select>
     }
-    .erased()
 }
 
 #[component]
@@ -168,10 +164,10 @@ fn ViewSwitch(choice: Memo<Choice>) -> impl IntoView {
             <a
                 data-noscroll=""
                 class="segment"
-                href=Signal::derive(move || choice.with(|choice| Choice { view, ..choice.clone() }.address()))
+                href=move || choice.with(|choice| Choice { view, ..choice.clone() }.address())
                 title=label
                 aria-label=label
-                aria-current=Signal::derive(move || choice.with(|choice| choice.view == view).then_some("true"))
+                aria-current=move || choice.with(|choice| choice.view == view).then_some("true")
             >
                 <Icon name=icon />
             </a>
@@ -182,5 +178,4 @@ fn ViewSwitch(choice: Memo<Choice>) -> impl IntoView {
             {View::ALL.map(link).collect_view()}
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! What is said of a server that does not answer: since when, why, and when it is tried again.
 
-use crate::ui::{Erase, dynamic};
 use domain::{ServerId, status::Connection};
 use leptos::prelude::*;
 
@@ -21,7 +20,7 @@ pub fn NextTry(
 ) -> impl IntoView {
     let texts = use_i18n();
     let clock = expect_context::<Clock>();
-    dynamic(move || {
+    move || {
         connection.with(|connection| connection.next_try_ms).map(|next_ms| {
             let left = format::age_secs(next_ms, clock.now_ms());
             if left == 0 {
@@ -30,7 +29,7 @@ pub fn NextTry(
                 text!(texts, trouble.next_try, wait = format::duration(left)).to_string()
             }
         })
-    })
+    }
 }
 
 /// The button that does not wait for the next try.
@@ -51,12 +50,11 @@ pub fn TryNow(
         <button
             type="button"
             class="button small try-now"
-            disabled=Signal::derive(move || action.pending().get())
+            disabled=move || action.pending().get()
             on:click=move |_| drop(action.dispatch(TryNowFn { id }))
         >
             <Icon name=IconName::Again />
             {text!(texts, trouble.try_now)}
         </button>
     }
-    .erased()
 }

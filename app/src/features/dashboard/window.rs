@@ -9,8 +9,8 @@ use crate::ui::virtual_list::{Layout, Part};
 pub struct Shape {
     /// The height of a line, in pixels, as the stylesheet sets it.
     pub line_px: f64,
-    /// The smallest width of an item and the gap after it when several stand in a line, in pixels; `None` for one in each line.
-    pub item_px: Option<(f64, f64)>,
+    /// The smallest width of an item when several stand in a line, in pixels; `None` for one in each line.
+    pub item_px: Option<f64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,7 +52,7 @@ pub fn visible_part(
         match seen.get() {
             Some(seen) => {
                 let Shape { line_px, item_px } = shape();
-                let per_line = item_px.map_or(1, |(item_px, gap_px)| items_in(seen.width_px, item_px, gap_px));
+                let per_line = item_px.map_or(1, |item_px| items_in(seen.width_px, item_px));
                 Layout { count, per_line, line_px, scrolled_px: seen.scrolled_px, window_px: seen.window_px }.part()
             }
             None => Part { first: 0, end: count.min(first_count), before_px: 0, after_px: 0 },
@@ -60,21 +60,8 @@ pub fn visible_part(
     })
 }
 
-/// How many items stand in a line of `repeat(auto-fill, minmax(item_px, 1fr))`; there is no gap after the last.
+/// How many items stand in a line of `repeat(auto-fill, minmax(item_px, 1fr))`; the gap is part of `item_px`.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
-fn items_in(width_px: f64, item_px: f64, gap_px: f64) -> usize {
-    (((width_px + gap_px) / (item_px + gap_px).max(1.0)) as usize).max(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::items_in;
-
-    #[test]
-    fn a_line_takes_as_many_items_as_the_stylesheet_puts_there() {
-        assert_eq!(items_in(100.0, 280.0, 12.0), 1);
-        assert_eq!(items_in(571.0, 280.0, 12.0), 1);
-        assert_eq!(items_in(572.0, 280.0, 12.0), 2);
-        assert_eq!(items_in(1_000.0, 33.0, 3.0), 27);
-    }
+fn items_in(width_px: f64, item_px: f64) -> usize {
+    ((width_px / item_px.max(1.0)) as usize).max(1)
 }

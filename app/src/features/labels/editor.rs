@@ -1,6 +1,5 @@
 //! The dialog that makes or changes a group or tag.
 
-use crate::ui::{Erase, dynamic};
 use domain::{groups::Group, tags::Tag};
 use leptos::prelude::*;
 
@@ -92,13 +91,12 @@ pub fn LabelEditor(
     });
     view! {
         <Dialog is_open title=text!(texts, labels.dialog)>
-            {dynamic(move || {
+            {move || {
                 let draft = edited.get_untracked().unwrap_or_else(Draft::new);
                 view! { <LabelForm draft save has_description is_open /> }
-            })}
+            }}
         </Dialog>
     }
-    .erased()
 }
 
 #[component]
@@ -129,7 +127,7 @@ fn LabelForm(
                 type="button"
                 class="swatch"
                 aria-label=offered
-                aria-pressed=Signal::derive(move || (color.get() == offered).to_string())
+                aria-pressed=move || (color.get() == offered).to_string()
                 on:click=move |_| color.set(offered.to_owned())
             >
                 <svg viewBox="0 0 20 20" aria-hidden="true">
@@ -160,23 +158,22 @@ fn LabelForm(
                         type="color"
                         class="swatch-other"
                         aria-label=text!(texts, labels.other_colour)
-                        prop:value=Signal::derive(move || color.get())
+                        prop:value=move || color.get()
                         on:input=move |event| color.set(event_target_value(&event))
                     />
                 </div>
             </Field>
             <p class="field-error" role="alert">
-                {Signal::derive(move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default())}
+                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
             </p>
             <div class="dialog-actions">
                 <button type="button" class="button" on:click=move |_| is_open.set(false)>
                     {text!(texts, action.cancel)}
                 </button>
-                <button type="submit" class="button primary" disabled=Signal::derive(move || save.pending().get())>
+                <button type="submit" class="button primary" disabled=move || save.pending().get()>
                     {text!(texts, action.save)}
                 </button>
             </div>
         </form>
     }
-    .erased()
 }

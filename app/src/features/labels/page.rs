@@ -1,6 +1,5 @@
 //! The page of groups and tags.
 
-use crate::ui::{Erase, dynamic, suspended};
 use domain::{GroupId, Permission, TagId, groups::NewGroup, tags::NewTag};
 use leptos::prelude::*;
 
@@ -14,7 +13,6 @@ use crate::{
     i18n::use_i18n,
     layout::{Me, Page},
     ui::{ConfirmByName, Empty, FailedPage, Icon, IconName, LabelDot, SectionCard, Skeleton, ToastKind, Toasts},
-    wire::load,
 };
 
 /// What kind of label something is.
@@ -28,20 +26,19 @@ enum Kind {
 #[component]
 pub fn LabelsPage() -> impl IntoView {
     let texts = use_i18n();
-    let all = load(|| (), |()| load_labels());
+    let all = Resource::new(|| (), |()| load_labels());
     view! {
         <Page title=text!(texts, nav.labels).to_owned()>
             <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
-                {suspended(move || Suspend::new(async move {
+                {move || Suspend::new(async move {
                     match all.await {
-                        Ok(labels) => view! { <LabelLists labels /> }.erased(),
-                        Err(error) => view! { <FailedPage error /> }.erased(),
+                        Ok(labels) => view! { <LabelLists labels /> }.into_any(),
+                        Err(error) => view! { <FailedPage error /> }.into_any(),
                     }
-                }))}
+                })}
             </Suspense>
         </Page>
     }
-    .erased()
 }
 
 #[component]
@@ -55,7 +52,6 @@ fn LabelLists(labels: Labels) -> impl IntoView {
             <LabelList kind=Kind::Tag title=text!(texts, labels.tags) detail=text!(texts, labels.tags_detail) first=tags />
         </div>
     }
-    .erased()
 }
 
 #[component]
@@ -78,19 +74,18 @@ fn LabelList(kind: Kind, title: &'static str, detail: &'static str, first: Vec<L
             }
         })
     };
-    let rows = dynamic(move || {
+    let rows = move || {
         list.get().into_iter().map(|label| view! { <LabelRow label may_write edited deleted /> }).collect_view()
-    });
+    };
     view! {
         <SectionCard title aside=add>
             <p class="card-detail">{detail}</p>
             <ul class="label-list">{rows}</ul>
-            {dynamic(move || list.with(Vec::is_empty).then(|| view! { <Empty icon=IconName::Tag title=text!(texts, labels.none) /> }))}
+            {move || list.with(Vec::is_empty).then(|| view! { <Empty icon=IconName::Tag title=text!(texts, labels.none) /> })}
         </SectionCard>
         <EditDialog kind list edited />
         <DeleteDialog kind list deleted />
     }
-    .erased()
 }
 
 #[component]
@@ -137,7 +132,6 @@ fn LabelRow(
             {buttons}
         </li>
     }
-    .erased()
 }
 
 #[component]
@@ -164,7 +158,7 @@ fn EditDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, edited: RwSignal<Option
             Ok::<_, AppError>(())
         }
     });
-    view! { <LabelEditor edited save has_description=kind == Kind::Group /> }.erased()
+    view! { <LabelEditor edited save has_description=kind == Kind::Group /> }
 }
 
 #[component]
@@ -194,7 +188,7 @@ fn DeleteDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, deleted: RwSignal<Opt
     });
     let error =
         Signal::derive(move || delete.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
-    dynamic(move || {
+    move || {
         deleted.get().filter(|label| label.item_count > 0).map(|label| {
             let is_open = RwSignal::new(true);
             Effect::new(move |_| {
@@ -216,5 +210,5 @@ fn DeleteDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, deleted: RwSignal<Opt
                 />
             }
         })
-    })
+    }
 }

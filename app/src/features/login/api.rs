@@ -6,7 +6,7 @@
 )]
 
 use domain::accounts::User;
-use leptos::{prelude::*, server_fn::codec::Postcard};
+use leptos::prelude::*;
 
 use crate::error::AppError;
 
@@ -14,12 +14,8 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// When name or password are wrong, or too many attempts were made; remembers the name that was typed.
-#[server(prefix = "/sfn", endpoint = "login", output = Postcard)]
-pub async fn login(
-    username: String,
-    password: String,
-    #[server(default, input = Postcard, output = Postcard)] next: String,
-) -> Result<(), AppError> {
+#[server(prefix = "/sfn", endpoint = "login")]
+pub async fn login(username: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
     use domain::{Secret, accounts::Login};
 
     use crate::{context, routes};
@@ -35,7 +31,7 @@ pub async fn login(
 ///
 /// # Errors
 /// When the services do not answer.
-#[server(prefix = "/sfn", endpoint = "logout", output = Postcard)]
+#[server(prefix = "/sfn", endpoint = "logout")]
 pub async fn logout() -> Result<(), AppError> {
     use crate::context;
     let end = async {
@@ -55,7 +51,7 @@ pub async fn logout() -> Result<(), AppError> {
 ///
 /// # Errors
 /// When nobody is.
-#[server(prefix = "/sfn", endpoint = "me", input = Postcard, output = Postcard)]
+#[server(prefix = "/sfn", endpoint = "me")]
 pub async fn me() -> Result<User, AppError> {
     use crate::context;
     let ask = async {

@@ -1,6 +1,5 @@
 //! The card that stands before the product: the same for set-up and login.
 
-use crate::ui::{Erase, Slot, dynamic};
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 
@@ -20,7 +19,7 @@ pub fn GateCard(
     /// What the last attempt said.
     error: Signal<Option<AppError>>,
     /// The form.
-    children: Slot,
+    children: Children,
 ) -> impl IntoView {
     let texts = use_i18n();
     let message = move || error.get().and_then(|error| error.message_beside_fields(texts));
@@ -32,13 +31,12 @@ pub fn GateCard(
                 <h1>{title}</h1>
                 <p class="page-detail">{detail}</p>
                 <div role="alert">
-                    {dynamic(move || message().map(|message| view! { <Banner level="critical" icon=IconName::Warning>{message}</Banner> }))}
+                    {move || message().map(|message| view! { <Banner level="critical" icon=IconName::Warning>{message}</Banner> })}
                 </div>
-                {children.view()}
+                {children()}
             </div>
         </main>
     }
-    .erased()
 }
 
 /// A field of a plain form: uncontrolled, so that nothing typed before the page came alive is lost. After a refused attempt it shows
@@ -88,7 +86,7 @@ pub fn GateField(
                 autofocus=is_first
                 required
                 aria-describedby=format!("{name}-hint {name}-error")
-                aria-invalid=Signal::derive(move || complaint.get().is_some().to_string())
+                aria-invalid=move || complaint.get().is_some().to_string()
                 node_ref=input
                 on:input=move |event| {
                     if let Some(on_typed) = on_typed {
@@ -98,5 +96,4 @@ pub fn GateField(
             />
         </Field>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! The login. Works as a plain form before any wasm has arrived.
 
-use crate::ui::{Erase, suspended};
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
@@ -10,19 +9,18 @@ use crate::{features::setup::api::load_setup_status, i18n::use_i18n, ui::FailedP
 /// The login, or the set-up as long as there is no account.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let status = load(|| (), |()| load_setup_status());
+    let status = Resource::new(|| (), |()| load_setup_status());
     view! {
         <Suspense>
-            {suspended(move || Suspend::new(async move {
+            {move || Suspend::new(async move {
                 match status.await {
-                    Ok(status) if status.needs_setup => view! { <Redirect path="/setup" /> }.erased(),
-                    Ok(_) => view! { <LoginForm /> }.erased(),
-                    Err(error) => view! { <FailedPage error /> }.erased(),
+                    Ok(status) if status.needs_setup => view! { <Redirect path="/setup" /> }.into_any(),
+                    Ok(_) => view! { <LoginForm /> }.into_any(),
+                    Err(error) => view! { <FailedPage error /> }.into_any(),
                 }
-            }))}
+            })}
         </Suspense>
     }
-    .erased()
 }
 
 #[component]
@@ -44,12 +42,11 @@ fn LoginForm() -> impl IntoView {
                         autocomplete="current-password"
                         error
                     />
-                    <button type="submit" class="button primary large" disabled=Signal::derive(move || action.pending().get())>
+                    <button type="submit" class="button primary large" disabled=move || action.pending().get()>
                         {text!(texts, login.submit)}
                     </button>
                 </div>
             </ActionForm>
         </GateCard>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! Deleting a server, after its name was typed.
 
-use crate::ui::Erase;
 use domain::servers::Server;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -44,5 +43,4 @@ pub fn DeleteServer(
             on_confirm=move |()| drop(delete.dispatch_local(()))
         />
     }
-    .erased()
 }

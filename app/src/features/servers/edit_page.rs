@@ -1,6 +1,5 @@
 //! The page that changes a server.
 
-use crate::ui::{Erase, suspended};
 use domain::{
     ServerId,
     servers::{AuthMethod, Server, ServerChange, Via},
@@ -22,7 +21,6 @@ use crate::{
     i18n::use_i18n,
     layout::{Crumb, Page},
     ui::{Banner, FailedPage, IconName, Skeleton, ToastKind, Toasts},
-    wire::load,
 };
 
 /// Changing a server.
@@ -30,7 +28,7 @@ use crate::{
 pub fn EditServerPage() -> impl IntoView {
     let texts = use_i18n();
     let id = use_server_id();
-    let server = load(
+    let server = Resource::new(
         move || id.get(),
         |id| async move { Ok::<_, AppError>((load_server(id).await?.server, load_labels().await?)) },
     );
@@ -38,16 +36,15 @@ pub fn EditServerPage() -> impl IntoView {
     view! {
         <Page title=text!(texts, servers.edit).to_owned() crumbs>
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
-                {suspended(move || Suspend::new(async move {
+                {move || Suspend::new(async move {
                     match server.await {
-                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.erased(),
-                        Err(error) => view! { <FailedPage error /> }.erased(),
+                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.into_any(),
+                        Err(error) => view! { <FailedPage error /> }.into_any(),
                     }
-                }))}
+                })}
             </Suspense>
         </Page>
     }
-    .erased()
 }
 
 #[component]
@@ -98,7 +95,6 @@ fn EditServerForm(server: Server, labels: Labels) -> impl IntoView {
             <SaveBar entered error is_busy=save.pending() back=page_of(id) has_trusted_key />
         </form>
     }
-    .erased()
 }
 
 fn page_of(id: ServerId) -> String {
@@ -131,5 +127,4 @@ fn HostKeyNote(is_change: bool, test: Test) -> impl IntoView {
             </Banner>
         </div>
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! The form of a server: what is entered, and the requests that are made of it.
 
-use crate::ui::Erase;
 use domain::{
     GroupId, Secret, ServerId, TagId,
     servers::{AuthMethod, DEFAULT_INTERVAL_SECS, DEFAULT_PORT, NewServer, Server, ServerChange, TestRequest},
@@ -213,7 +212,6 @@ pub fn ServerFields(
         </SectionCard>
         {(!is_local).then(|| view! { <LoginFields entered field=Callback::new(field) keeps_secret /> })}
     }
-    .erased()
 }
 
 #[component]
@@ -258,5 +256,4 @@ fn LoginFields(
             </div>
         </SectionCard>
     }
-    .erased()
 }

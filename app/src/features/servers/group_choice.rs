@@ -1,6 +1,5 @@
 //! Choosing a server's group, and making a new one on the way.
 
-use crate::ui::{Erase, dynamic};
 use domain::{
     GroupId, Permission,
     groups::{Group, NewGroup},
@@ -41,8 +40,7 @@ pub fn GroupChoice(
             Ok::<_, AppError>(())
         }
     });
-    let complaint =
-        Signal::derive(move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
+    let complaint = move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts));
     let option = move |group: Group| {
         view! {
             <option value=group.id.to_string() selected=chosen.get() == Some(group.id)>{group.name}</option>
@@ -58,8 +56,8 @@ pub fn GroupChoice(
                     class="input"
                     on:change=move |event| chosen.set(event_target_value(&event).parse().ok())
                 >
-                    <option value="" selected=Signal::derive(move || chosen.get().is_none())>{text!(texts, servers.no_group)}</option>
-                    {dynamic(move || groups.get().into_iter().map(option).collect_view())}
+                    <option value="" selected=move || chosen.get().is_none()>{text!(texts, servers.no_group)}</option>
+                    {move || groups.get().into_iter().map(option).collect_view()}
                 </select>
                 {can_add
                     .then(|| {
@@ -75,7 +73,7 @@ pub fn GroupChoice(
                         }
                     })}
             </div>
-            {dynamic(move || {
+            {move || {
                 new_name
                     .with(Option::is_some)
                     .then(|| {
@@ -92,7 +90,7 @@ pub fn GroupChoice(
                                 <button
                                     type="button"
                                     class="button"
-                                    disabled=Signal::derive(move || create.pending().get())
+                                    disabled=move || create.pending().get()
                                     on:click=move |_| {
                                         if let Some(name) = new_name.get_untracked() {
                                             create.dispatch(name);
@@ -104,11 +102,10 @@ pub fn GroupChoice(
                             </div>
                         }
                     })
-            })}
+            }}
             <p class="field-error" aria-live="polite">{complaint}</p>
         </div>
     }
-    .erased()
 }
 
 /// Keeps what is typed without drawing the field anew.

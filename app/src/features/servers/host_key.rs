@@ -1,6 +1,5 @@
 //! A host key as a person compares it: type and fingerprint, large and exact.
 
-use crate::ui::Erase;
 use domain::servers::HostKey;
 use leptos::prelude::*;
 
@@ -25,7 +24,6 @@ pub fn Fingerprint(
             <code>{fingerprint}</code>
         </div>
     }
-    .erased()
 }
 
 /// Asks whether the key is the server's own.
@@ -75,7 +73,7 @@ pub fn TrustQuestion(
                 class="button"
                 class:primary=!is_change
                 class:danger=is_change
-                disabled=Signal::derive(move || !is_sure.get())
+                disabled=move || !is_sure.get()
                 on:click=move |_| on_trust.run(fingerprint.clone())
             >
                 {if is_change {
@@ -86,7 +84,6 @@ pub fn TrustQuestion(
             </button>
         </div>
     }
-    .erased()
 }
 
 /// The middle of the name of the file in which sshd keeps a key of this type.

@@ -1,6 +1,5 @@
 //! The secret of a login: a password, or a private key with its passphrase.
 
-use crate::ui::{Erase, dynamic};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -29,7 +28,7 @@ pub fn KeyInput(
                     type="radio"
                     name="auth"
                     value=value
-                    prop:checked=Signal::derive(move || entered.uses_key.get() ==) uses_key
+                    prop:checked=move || entered.uses_key.get() == uses_key
                     on:change=move |_| entered.uses_key.set(uses_key)
                 />
                 <span>{label}</span>
@@ -37,9 +36,9 @@ pub fn KeyInput(
         }
     };
     let hint = if keeps_secret { text!(texts, servers.secret_kept) } else { "" };
-    let secret = dynamic(move || {
+    let secret = move || {
         if entered.uses_key.get() {
-            view! { <PrivateKey entered field hint /> }.erased()
+            view! { <PrivateKey entered field hint /> }.into_any()
         } else {
             view! {
                 <TextField
@@ -52,9 +51,9 @@ pub fn KeyInput(
                     error=field.run("password")
                 />
             }
-            .erased()
+            .into_any()
         }
-    });
+    };
     view! {
         <fieldset class="field">
             <legend>{text!(texts, servers.auth)}</legend>
@@ -64,7 +63,6 @@ pub fn KeyInput(
         </fieldset>
         {secret}
     }
-    .erased()
 }
 
 #[component]
@@ -99,7 +97,6 @@ fn PrivateKey(
             error=field.run("passphrase")
         />
     }
-    .erased()
 }
 
 /// Puts the text of the picked file into the field. What is far too large for a key is left alone.

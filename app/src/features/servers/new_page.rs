@@ -1,6 +1,5 @@
 //! The page that adds a server.
 
-use crate::ui::{Erase, suspended};
 use domain::servers::{NewServer, Server};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -16,27 +15,25 @@ use crate::{
     i18n::use_i18n,
     layout::{Crumb, Page},
     ui::{FailedPage, Skeleton, ToastKind, Toasts},
-    wire::load,
 };
 
 /// Adding a server.
 #[component]
 pub fn NewServerPage() -> impl IntoView {
     let texts = use_i18n();
-    let all = load(|| (), |()| load_labels());
+    let all = Resource::new(|| (), |()| load_labels());
     view! {
         <Page title=text!(texts, servers.add).to_owned() crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")]>
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
-                {suspended(move || Suspend::new(async move {
+                {move || Suspend::new(async move {
                     match all.await {
-                        Ok(labels) => view! { <NewServerForm labels /> }.erased(),
-                        Err(error) => view! { <FailedPage error /> }.erased(),
+                        Ok(labels) => view! { <NewServerForm labels /> }.into_any(),
+                        Err(error) => view! { <FailedPage error /> }.into_any(),
                     }
-                }))}
+                })}
             </Suspense>
         </Page>
     }
-    .erased()
 }
 
 #[component]
@@ -73,7 +70,6 @@ fn NewServerForm(labels: Labels) -> impl IntoView {
             <SaveBar entered error is_busy=create.pending() back="/" />
         </form>
     }
-    .erased()
 }
 
 /// The end of a server's form: what is wrong, what saving without a trusted key means, and the buttons.
@@ -94,23 +90,22 @@ pub fn SaveBar(
     has_trusted_key: bool,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let message = Signal::derive(move || {
+    let message = move || {
         error
             .get()
             .map(|error| error.message_beside_fields(texts).unwrap_or_else(|| text!(texts, error.fields).to_owned()))
-    });
+    };
     let is_untrusted = move || !has_trusted_key && entered.trusted.with(Option::is_none);
     view! {
         <footer class="save-bar">
             <p class="field-error" role="alert">{message}</p>
-            <p class="quiet-text" hidden=Signal::derive(move || !is_untrusted())>{text!(texts, host_key.untrusted_note)}</p>
+            <p class="quiet-text" hidden=move || !is_untrusted()>{text!(texts, host_key.untrusted_note)}</p>
             <div class="save-actions">
                 <a class="button" href=back>{text!(texts, action.cancel)}</a>
-                <button type="submit" class="button primary" disabled=Signal::derive(move || is_busy.get())>
+                <button type="submit" class="button primary" disabled=move || is_busy.get()>
                     {text!(texts, action.save)}
                 </button>
             </div>
         </footer>
     }
-    .erased()
 }

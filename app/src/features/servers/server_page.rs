@@ -1,6 +1,5 @@
 //! The page of one server.
 
-use crate::ui::{Erase, dynamic, suspended};
 use domain::{
     Permission, ServerId,
     live::FromBrowser,
@@ -22,7 +21,6 @@ use crate::{
     layout::{Crumb, Me, Page},
     live::{Clock, Link, ServerStore},
     ui::{Empty, FailedPage, Icon, IconName, Skeleton},
-    wire::load,
 };
 
 /// The server in the address; 0, which no server has, when it is no number.
@@ -47,11 +45,13 @@ pub fn ServerPage() -> impl IntoView {
             link.unwatch(FromBrowser::WatchServer(id));
         }
     });
-    let first =
-        load(move || id.get(), |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) });
+    let first = Resource::new(
+        move || id.get(),
+        |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) },
+    );
     view! {
         <Suspense fallback=|| view! { <LoadingPage /> }>
-            {suspended(move || Suspend::new(async move {
+            {move || Suspend::new(async move {
                 match first.await {
                     Ok((snapshot, labels)) => {
                         clock.begin(snapshot.now_ms);
@@ -59,14 +59,13 @@ pub fn ServerPage() -> impl IntoView {
                         if !store.is(id) {
                             store.replace(snapshot);
                         }
-                        view! { <ServerBody id labels /> }.erased()
+                        view! { <ServerBody id labels /> }.into_any()
                     }
-                    Err(error) => view! { <FailedServer error /> }.erased(),
+                    Err(error) => view! { <FailedServer error /> }.into_any(),
                 }
-            }))}
+            })}
         </Suspense>
     }
-    .erased()
 }
 
 #[component]
@@ -77,7 +76,6 @@ fn LoadingPage() -> impl IntoView {
             <Skeleton lines=12 />
         </Page>
     }
-    .erased()
 }
 
 #[component]
@@ -88,7 +86,6 @@ fn FailedServer(error: AppError) -> impl IntoView {
             <FailedPage error />
         </Page>
     }
-    .erased()
 }
 
 #[component]
@@ -103,7 +100,7 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
     let labels = StoredValue::new(labels);
     view! {
         <Page title crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")] actions=move || view! { <Actions server /> }>
-            {dynamic(move || {
+            {move || {
                 store
                     .is_gone()
                     .then(|| {
@@ -113,15 +110,14 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
                             </Empty>
                         }
                     })
-            })}
+            }}
             <Head server labels />
             <OfflineBanner server />
-            <div class="detail" class:is-offline=Signal::derive(move || is_offline.get())>
+            <div class="detail" class:is-offline=move || is_offline.get()>
                 <Detail server />
             </div>
         </Page>
     }
-    .erased()
 }
 
 /// What may be done with the server.
@@ -154,7 +150,7 @@ fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
                     <button
                         type="button"
                         class="button"
-                        hidden=Signal::derive(move || server.with(|server| server.as_ref().is_some_and(|s| s.via == Via::Local)))
+                        hidden=move || server.with(|server| server.as_ref().is_some_and(|s| s.via == Via::Local))
                         on:click=move |_| is_delete_open.set(true)
                     >
                         <Icon name=IconName::Bin />
@@ -164,5 +160,4 @@ fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
             })}
         {dialog}
     }
-    .erased()
 }

@@ -1,6 +1,5 @@
 //! Choosing a server's tags, and making a new one on the way.
 
-use crate::ui::Erase;
 use domain::{
     Permission, TagId,
     tags::{NewTag, Tag},
@@ -34,7 +33,7 @@ pub fn TagChoice(
             <label class="tick">
                 <input
                     type="checkbox"
-                    prop:checked=Signal::derive(move || chosen.with(|chosen| chosen.contains(&id)))
+                    prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
                     on:change=move |event| toggle(id, event_target_checked(&event))
                 />
                 <LabelDot color=tag.color />
@@ -51,7 +50,6 @@ pub fn TagChoice(
             </div>
         </fieldset>
     }
-    .erased()
 }
 
 /// A field whose Enter adds a tag.
@@ -71,8 +69,7 @@ fn NewTagInput(tags: RwSignal<Vec<Tag>>, chosen: RwSignal<Vec<TagId>>) -> impl I
             Ok::<_, AppError>(())
         }
     });
-    let complaint =
-        Signal::derive(move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
+    let complaint = move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts));
     let press = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Enter" {
             // Else Enter would send the whole form.
@@ -94,5 +91,4 @@ fn NewTagInput(tags: RwSignal<Vec<Tag>>, chosen: RwSignal<Vec<TagId>>) -> impl I
         />
         <p class="field-error" aria-live="polite">{complaint}</p>
     }
-    .erased()
 }

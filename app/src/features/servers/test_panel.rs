@@ -1,6 +1,5 @@
 //! Trying a connection: progress, the host key and the question whether to trust it, and what came of it.
 
-use crate::ui::Erase;
 use domain::{
     ServerId,
     servers::{TestRequest, TestResult},
@@ -95,12 +94,12 @@ pub fn TestPanel(
         <SectionCard title=text!(texts, test.title)>
             <p class="card-detail">{text!(texts, test.detail)}</p>
             <div class="test-actions">
-                <button type="button" class="button" disabled=Signal::derive(move || is_running.get()) on:click=move |_| test.run()>
+                <button type="button" class="button" disabled=move || is_running.get() on:click=move |_| test.run()>
                     {text!(texts, test.run)}
                 </button>
-                <div hidden=Signal::derive(move || !is_running.get()) class="test-running">
+                <div hidden=move || !is_running.get() class="test-running">
                     <span class="spinner" aria-hidden="true"></span>
-                    <span>{text!(texts, test.running)} " " <span class="code">{Signal::derive(move || entered.host.get())}</span></span>
+                    <span>{text!(texts, test.running)} " " <span class="code">{move || entered.host.get()}</span></span>
                     <button type="button" class="button quiet small" on:click=move |_| test.cancel()>
                         {text!(texts, action.cancel)}
                     </button>
@@ -109,7 +108,6 @@ pub fn TestPanel(
             <div class="test-outcome" role="status" aria-live="polite">{outcome}</div>
         </SectionCard>
     }
-    .erased()
 }
 
 /// What a test found out.
@@ -133,12 +131,12 @@ fn Outcome(result: TestResult, test: Test, before: StoredValue<Vec<String>>) -> 
                 </div>
             </div>
         }
-        .erased();
+        .into_any();
     }
     match (result.host_key, result.host_key_trusted) {
         (Some(key), false) => {
             let host = entered.host.get_untracked();
-            view! { <TrustQuestion key host before=before.get_value() on_trust /> }.erased()
+            view! { <TrustQuestion key host before=before.get_value() on_trust /> }.into_any()
         }
         _ => view! {
             <div class="outcome" data-level="critical">
@@ -150,6 +148,6 @@ fn Outcome(result: TestResult, test: Test, before: StoredValue<Vec<String>>) -> 
                 </div>
             </div>
         }
-        .erased(),
+        .into_any(),
     }
 }

@@ -1,6 +1,5 @@
 //! The page that makes the first administrator. Works as a plain form before any wasm has arrived.
 
-use crate::ui::{Erase, suspended};
 use domain::accounts::SetupStatus;
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::components::Redirect;
@@ -10,25 +9,23 @@ use crate::{
     features::login::{GateCard, GateField},
     i18n::use_i18n,
     ui::FailedPage,
-    wire::load,
 };
 
 /// The set-up, as long as there is no account; then on to the login.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let status = load(|| (), |()| load_setup_status());
+    let status = Resource::new(|| (), |()| load_setup_status());
     view! {
         <Suspense>
-            {suspended(move || Suspend::new(async move {
+            {move || Suspend::new(async move {
                 match status.await {
-                    Ok(status) if status.needs_setup => view! { <SetupForm status /> }.erased(),
-                    Ok(_) => view! { <Redirect path="/login" /> }.erased(),
-                    Err(error) => view! { <FailedPage error /> }.erased(),
+                    Ok(status) if status.needs_setup => view! { <SetupForm status /> }.into_any(),
+                    Ok(_) => view! { <Redirect path="/login" /> }.into_any(),
+                    Err(error) => view! { <FailedPage error /> }.into_any(),
                 }
-            }))}
+            })}
         </Suspense>
     }
-    .erased()
 }
 
 #[component]
@@ -65,14 +62,13 @@ fn SetupForm(status: SetupStatus) -> impl IntoView {
                                 />
                             }
                         })}
-                    <button type="submit" class="button primary large" disabled=Signal::derive(move || action.pending().get())>
+                    <button type="submit" class="button primary large" disabled=move || action.pending().get()>
                         {text!(texts, setup.submit)}
                     </button>
                 </div>
             </ActionForm>
         </GateCard>
     }
-    .erased()
 }
 
 /// How good a password is: 0 too short, 1 taken, 2 good, 3 very good. Length counts (NIST SP 800-63B).
@@ -91,20 +87,19 @@ fn strength(password: &str) -> u8 {
 fn StrengthHint(password: RwSignal<String>) -> impl IntoView {
     let texts = use_i18n();
     let grade = Memo::new(move |_| password.with(|password| strength(password)));
-    let words = Signal::derive(move || match (password.with(String::is_empty), grade.get()) {
+    let words = move || match (password.with(String::is_empty), grade.get()) {
         (true, _) => text!(texts, setup.strength_rule),
         (false, 0) => text!(texts, setup.strength_short),
         (false, 1) => text!(texts, setup.strength_taken),
         (false, 2) => text!(texts, setup.strength_good),
         (false, _) => text!(texts, setup.strength_best),
-    });
+    };
     view! {
-        <div class="strength" data-grade=Signal::derive(move || grade.get().to_string())>
+        <div class="strength" data-grade=move || grade.get().to_string()>
             <span class="strength-bar" aria-hidden="true"><i></i><i></i><i></i></span>
             <span aria-live="polite">{words}</span>
         </div>
     }
-    .erased()
 }
 
 #[cfg(test)]

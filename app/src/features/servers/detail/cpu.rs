@@ -1,6 +1,5 @@
 //! Processor use: in all, by state, and per core.
 
-use crate::ui::Erase;
 use std::fmt::Write as _;
 
 use domain::{
@@ -57,7 +56,6 @@ pub fn CpuCard() -> impl IntoView {
             <Cores />
         </SectionCard>
     }
-    .erased()
 }
 
 /// A bar for each core.
@@ -69,7 +67,7 @@ fn Cores() -> impl IntoView {
         let cores = newest(core_paths);
         move |_| cores.get()
     });
-    let words = Signal::derive(move || text!(texts, cpu.cores, count = count.get().to_string()).to_string());
+    let words = move || text!(texts, cpu.cores, count = count.get().to_string()).to_string();
     let path = move |level: Level| {
         move || {
             paths.with(|[fine, warning, critical]| match level {
@@ -80,17 +78,16 @@ fn Cores() -> impl IntoView {
         }
     };
     view! {
-        <figure class="cores" hidden=Signal::derive(move || count.get() == 0)>
+        <figure class="cores" hidden=move || count.get() == 0>
             <figcaption>{words}</figcaption>
             <svg viewBox=move || format!("0 0 {} 24", count.get().max(1)) preserveAspectRatio="none" aria-hidden="true">
-                <path class="core-track" d=Signal::derive(move || tracks(count.get())) />
+                <path class="core-track" d=move || tracks(count.get()) />
                 <path class="core-fill" data-level="fine" d=path(Level::Fine) />
                 <path class="core-fill" data-level="warning" d=path(Level::Warning) />
                 <path class="core-fill" data-level="critical" d=path(Level::Critical) />
             </svg>
         </figure>
     }
-    .erased()
 }
 
 /// The bars of all cores by level: three paths however many cores there are.

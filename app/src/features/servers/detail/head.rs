@@ -1,6 +1,5 @@
 //! The head of a server's page: state, address, system, uptime, group and tags; and the banner while it does not answer.
 
-use crate::ui::{Erase, dynamic};
 use domain::{
     level::{self, Level},
     metrics::Sample,
@@ -36,14 +35,14 @@ pub fn Head(
         let level = latest.with(|latest| latest.sample.as_ref().map_or(Level::Fine, worst));
         StateMark::from_parts(status, level)
     });
-    let address = Signal::derive(move || {
+    let address = move || {
         server.with(|server| {
             server.as_ref().map_or_else(String::new, |server| match server.via {
                 Via::Local => text!(texts, servers.this_machine).to_owned(),
                 Via::Ssh => format!("{}@{}:{}", server.username, server.host, server.port),
             })
         })
-    });
+    };
     let identity = Memo::new(move |_| latest.with(|latest| latest.identity.clone()));
     let system = move || identity.get().map(|identity| identity.distribution);
     let kernel = move || identity.get().map(|identity| format!("{} {}", identity.kernel, identity.architecture));
@@ -55,9 +54,9 @@ pub fn Head(
     };
     let fact = |name: &'static str, value: Signal<Option<String>>| {
         view! {
-            <div class="fact" hidden=Signal::derive(move || value.with(Option::is_none))>
+            <div class="fact" hidden=move || value.with(Option::is_none)>
                 <dt>{name}</dt>
-                <dd>{Signal::derive(move || value.get().unwrap_or_default())}</dd>
+                <dd>{move || value.get().unwrap_or_default()}</dd>
             </div>
         }
     };
@@ -75,10 +74,9 @@ pub fn Head(
                 {fact(text!(texts, metric.uptime), Signal::derive(uptime))}
             </dl>
             <ServerLabels server labels />
-            <p class="server-description">{Signal::derive(move || server.with(|server| server.as_ref().map(|s| s.description.clone())))}</p>
+            <p class="server-description">{move || server.with(|server| server.as_ref().map(|s| s.description.clone()))}</p>
         </section>
     }
-    .erased()
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "compared with whole percents")]
@@ -100,9 +98,9 @@ fn StaleNote(server: Memo<Option<Server>>) -> impl IntoView {
         let now_ms = clock.now_ms();
         is_stale(now_ms, at_ms, interval()).then(|| format::duration(format::age_secs(now_ms, at_ms)))
     };
-    dynamic(move || {
+    move || {
         age().map(|age| view! { <span class="stale-age">{text!(texts, time.values_old, age = age).to_string()}</span> })
-    })
+    }
 }
 
 #[component]
@@ -129,8 +127,7 @@ fn ServerLabels(server: Memo<Option<Server>>, labels: StoredValue<Labels>) -> im
             groups.chain(tags.map(|tag| (tag.color.clone(), tag.name.clone()))).collect::<Vec<_>>()
         })
     };
-    view! { <div class="labels">{dynamic(move || all().into_iter().map(|(color, name)| label(color, name)).collect_view())}</div> }
-    .erased()
+    view! { <div class="labels">{move || all().into_iter().map(|(color, name)| label(color, name)).collect_view()}</div> }
 }
 
 /// Why it does not answer, since when, and when it is tried again.
@@ -145,9 +142,8 @@ pub fn OfflineBanner(
     let id = server.with_untracked(|server| server.as_ref().map(|server| server.id));
     let reason = Memo::new(move |_| connection.with(|connection| connection.reason.clone()));
     let is_shown = Memo::new(move |_| connection.with(|connection| connection.status != Status::Online));
-    let level =
-        Signal::derive(move || connection.with(|c| if c.status == Status::Offline { "critical" } else { "info" }));
-    let since = dynamic(move || {
+    let level = move || connection.with(|c| if c.status == Status::Offline { "critical" } else { "info" });
+    let since = move || {
         connection.with(|connection| connection.since_ms).map(|since_ms| {
             view! {
                 <span class="offline-since">
@@ -155,33 +151,33 @@ pub fn OfflineBanner(
                 </span>
             }
         })
-    });
-    let way_on = dynamic(move || {
+    };
+    let way_on = move || {
         let is_key = reason.with(|reason| reason.as_ref().is_some_and(|reason| is_about_host_key(reason.code)));
         id.map(|id| {
             if is_key {
                 view! { <a class="button" href=format!("/servers/{id}/edit")>{text!(texts, host_key.review)}</a> }
-                    .erased()
+                    .into_any()
             } else {
-                view! { <TryNow id /> }.erased()
+                view! { <TryNow id /> }.into_any()
             }
         })
-    });
-    dynamic(move || {
+    };
+    move || {
         is_shown.get().then(|| {
             view! {
                 <div class="banner offline-banner" data-level=level role="status">
                     <Icon name=IconName::Unplugged />
                     <div class="banner-text">
                         <p class="offline-reason">
-                            {Signal::derive(move || reason.get().map_or_else(|| text!(texts, trouble.unknown).to_owned(), |r| r.message))}
+                            {move || reason.get().map_or_else(|| text!(texts, trouble.unknown).to_owned(), |r| r.message)}
                         </p>
-                        {dynamic(move || reason.get().map(|reason| view! { <ReasonAdvice code=reason.code /> }))}
+                        {move || reason.get().map(|reason| view! { <ReasonAdvice code=reason.code /> })}
                         <p class="quiet-text">{since} " " <NextTry connection /></p>
                     </div>
                     {way_on}
                 </div>
             }
         })
-    })
+    }
 }

@@ -1,6 +1,5 @@
 //! Memory and swap in their parts.
 
-use crate::ui::Erase;
 use domain::{level, metrics::Memory};
 use leptos::prelude::*;
 
@@ -60,10 +59,9 @@ pub fn MemoryCard() -> impl IntoView {
             />
             <Stacked label=text!(texts, memory.parts) parts />
             <Swap />
-            <p class="quiet-text">{text!(texts, memory.dirty)} " " {Signal::derive(move || dirty.get())}</p>
+            <p class="quiet-text">{text!(texts, memory.dirty)} " " {move || dirty.get()}</p>
         </SectionCard>
     }
-    .erased()
 }
 
 fn programs(memory: &Memory) -> u64 {
@@ -82,10 +80,10 @@ fn Swap() -> impl IntoView {
     let swap = newest(|sample| (sample.memory.swap_used(), sample.memory.swap_total));
     #[allow(clippy::cast_possible_truncation, reason = "three digits are shown")]
     let percent = newest(|sample| Some(sample.memory.swap_percent() as f32));
-    let words = Signal::derive(move || match swap.get() {
+    let words = move || match swap.get() {
         (_, 0) => text!(texts, memory.no_swap).to_owned(),
         (used, total) => format!("{} / {}", format::bytes(used), format::bytes(total)),
-    });
+    };
     view! {
         <div class="swap">
             <span>{text!(texts, memory.swap)}</span>
@@ -93,7 +91,6 @@ fn Swap() -> impl IntoView {
             <span class="value">{words}</span>
         </div>
     }
-    .erased()
 }
 
 #[cfg(test)]

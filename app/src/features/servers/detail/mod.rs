@@ -9,7 +9,6 @@ mod recent;
 mod storage;
 mod system;
 
-use crate::ui::{Erase, dynamic};
 use domain::servers::Server;
 pub use head::{Head, OfflineBanner};
 use leptos::prelude::*;
@@ -33,15 +32,15 @@ pub fn Detail(
     let is_online = move || {
         server.with(|server| server.as_ref().is_some_and(|server| server.status == domain::status::Status::Online))
     };
-    dynamic(move || {
+    move || {
         if has_sample.get() {
-            view! { <Cards /> }.erased()
+            view! { <Cards /> }.into_any()
         } else if is_online() {
-            view! { <Empty icon=IconName::Server title=text!(texts, detail.waiting) /> }.erased()
+            view! { <Empty icon=IconName::Server title=text!(texts, detail.waiting) /> }.into_any()
         } else {
-            view! { <Empty icon=IconName::Server title=text!(texts, detail.nothing_yet) /> }.erased()
+            view! { <Empty icon=IconName::Server title=text!(texts, detail.nothing_yet) /> }.into_any()
         }
-    })
+    }
 }
 
 #[component]
@@ -58,5 +57,5 @@ fn Cards() -> impl IntoView {
             <system::SensorsCard />
         </div>
     }
-    .erased()
+    .into_any()
 }

@@ -1,6 +1,5 @@
 //! Network interfaces.
 
-use crate::ui::{Erase, dynamic};
 use domain::metrics::Interface;
 use leptos::prelude::*;
 
@@ -58,12 +57,11 @@ pub fn NetworkCard() -> impl IntoView {
                             <th scope="col" class="number">{text!(texts, network.errors)}</th>
                         </tr>
                     </thead>
-                    <tbody>{dynamic(move || interfaces.get().into_iter().map(row).collect_view())}</tbody>
+                    <tbody>{move || interfaces.get().into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
         </SectionCard>
     }
-    .erased()
 }
 
 fn row(interface: Interface) -> impl IntoView {

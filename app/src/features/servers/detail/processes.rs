@@ -1,6 +1,5 @@
 //! The processes that take the most.
 
-use crate::ui::{Erase, dynamic};
 use domain::metrics::{Process, Processes};
 use leptos::prelude::*;
 
@@ -23,10 +22,10 @@ pub fn ProcessesCard() -> impl IntoView {
         let processes = newest(|sample| sample.processes.clone().unwrap_or_default());
         move |_| processes.get()
     });
-    let total = Signal::derive(move || processes.with(|processes| format::count(u64::from(processes.total))));
+    let total = move || processes.with(|processes| format::count(u64::from(processes.total)));
     let head = move |key: By, word: &'static str| {
         view! {
-            <th scope="col" class="number" aria-sort=Signal::derive(move || (by.get() == key).then_some("descending"))>
+            <th scope="col" class="number" aria-sort=move || (by.get() == key).then_some("descending")>
                 <button type="button" class="sort-button" on:click=move |_| by.set(key)>
                     {word}
                 </button>
@@ -48,13 +47,12 @@ pub fn ProcessesCard() -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        {dynamic(move || processes.with(|all| sorted(all, by.get())).into_iter().map(row).collect_view())}
+                        {move || processes.with(|all| sorted(all, by.get())).into_iter().map(row).collect_view()}
                     </tbody>
                 </table>
             </div>
         </SectionCard>
     }
-    .erased()
 }
 
 fn sorted(processes: &Processes, by: By) -> Vec<Process> {

@@ -1,6 +1,5 @@
 //! Disks and file systems.
 
-use crate::ui::{Erase, dynamic};
 use domain::{
     level,
     metrics::{Disk, Filesystem},
@@ -61,12 +60,11 @@ pub fn DisksCard() -> impl IntoView {
                             <th scope="col" class="number">{text!(texts, disks.wait)}</th>
                         </tr>
                     </thead>
-                    <tbody>{dynamic(move || disks.get().into_iter().map(disk_row).collect_view())}</tbody>
+                    <tbody>{move || disks.get().into_iter().map(disk_row).collect_view()}</tbody>
                 </table>
             </div>
         </SectionCard>
     }
-    .erased()
 }
 
 fn disk_row(disk: Disk) -> impl IntoView {
@@ -103,12 +101,11 @@ pub fn FilesystemsCard() -> impl IntoView {
                             <th scope="col" class="number">{text!(texts, filesystems.inodes)}</th>
                         </tr>
                     </thead>
-                    <tbody>{dynamic(move || filesystems.get().into_iter().map(filesystem_row).collect_view())}</tbody>
+                    <tbody>{move || filesystems.get().into_iter().map(filesystem_row).collect_view()}</tbody>
                 </table>
             </div>
         </SectionCard>
     }
-    .erased()
 }
 
 fn filesystem_row(filesystem: Filesystem) -> impl IntoView {

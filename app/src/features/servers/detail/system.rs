@@ -1,6 +1,5 @@
 //! Load, pressure, and sensors.
 
-use crate::ui::{Erase, dynamic};
 use domain::metrics::{PressureStall, Sensor, SensorKind};
 use leptos::prelude::*;
 
@@ -32,13 +31,13 @@ pub fn LoadCard() -> impl IntoView {
         let floor = cores.get().max(1) as f32;
         scale_top([recent.highest(|point| point.load)].into_iter(), floor)
     });
-    let tasks = Signal::derive(move || {
+    let tasks = move || {
         let load = load.get();
         text!(texts, load.tasks, running = load.running.to_string(), total = format::count(u64::from(load.tasks)))
             .to_string()
-    });
+    };
     let rates = newest(|sample| (sample.context_switches, sample.forks, sample.blocked));
-    let activity = Signal::derive(move || {
+    let activity = move || {
         let (switches, forks, blocked) = rates.get();
         text!(
             texts,
@@ -48,7 +47,7 @@ pub fn LoadCard() -> impl IntoView {
             blocked = blocked.to_string()
         )
         .to_string()
-    });
+    };
     view! {
         <SectionCard title=text!(texts, load.title)>
             <Chart
@@ -62,7 +61,6 @@ pub fn LoadCard() -> impl IntoView {
             <p class="quiet-text">{tasks} " · " {activity}</p>
         </SectionCard>
     }
-    .erased()
 }
 
 /// How long tasks were held up, by resource.
@@ -76,8 +74,8 @@ fn Pressures() -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{name}</th>
-                <td class="number">{Signal::derive(move || percent(stall.get().map(|stall| stall.some)))}</td>
-                <td class="number">{Signal::derive(move || percent(stall.get().and_then(|stall| stall.full)))}</td>
+                <td class="number">{move || percent(stall.get().map(|stall| stall.some))}</td>
+                <td class="number">{move || percent(stall.get().and_then(|stall| stall.full))}</td>
             </tr>
         }
     };
@@ -97,7 +95,6 @@ fn Pressures() -> impl IntoView {
             </tbody>
         </table>
     }
-    .erased()
 }
 
 /// The card about sensors; not there where the server has none.
@@ -109,15 +106,15 @@ pub fn SensorsCard() -> impl IntoView {
         move |_| sensors.get()
     });
     let has_any = Memo::new(move |_| sensors.with(|sensors| !sensors.is_empty()));
-    dynamic(move || {
+    move || {
         has_any.get().then(|| {
             view! {
                 <SectionCard title=text!(texts, sensors.title)>
-                    <dl class="sensors">{dynamic(move || sensors.get().into_iter().map(sensor).collect_view())}</dl>
+                    <dl class="sensors">{move || sensors.get().into_iter().map(sensor).collect_view()}</dl>
                 </SectionCard>
             }
         })
-    })
+    }
 }
 
 fn sensor(sensor: Sensor) -> impl IntoView {
