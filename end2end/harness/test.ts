@@ -67,10 +67,6 @@ export const test = base.extend<Fixtures>({
 
   context: async ({ context, problems }, use) => {
     problems.watch(context);
-    if (process.env.DBG) { // LOCAL-ONLY
-      await context.route(/pkg-.*server-monitor\.js$/, (r) => r.fulfill({ path: "/tmp/e2etry/dbg/server-monitor.js", contentType: "text/javascript" })); // LOCAL-ONLY
-      await context.route(/pkg-.*wasm$/, (r) => r.fulfill({ path: "/tmp/e2etry/dbg/server-monitor_bg.wasm", contentType: "application/wasm" })); // LOCAL-ONLY
-    } // LOCAL-ONLY
     await noteLayoutShifts(context);
     await use(context);
   },
