@@ -108,6 +108,6 @@ export class ServerForm extends AppPage {
 
   private async choose(way: string): Promise<void> {
     // The control itself may be drawn over by its label.
-    await this.page.getByRole("group", { name: texts.servers.auth }).getByText(way, { exact: true }).click();
+    await this.page.getByRole("group", { name: texts.servers.auth }).getByRole("radio", { name: way, exact: true }).check();
   }
 }

@@ -22,8 +22,9 @@ test("logins, failed logins and changes are listed, the newest first", async ({ 
   }
   await expect(auditPage.entries.first()).toContainText("server.delete");
   await expect(auditPage.of("auth.login_failed")).toContainText("mallory");
-  await expect(auditPage.of("server.create")).toContainText(ADMINISTRATOR.username);
-  await expect(auditPage.of("server.create")).toContainText("127.0.0.1");
+  // The other one is this machine, which the program added by itself.
+  const added = auditPage.of("server.create").filter({ hasText: ADMINISTRATOR.username });
+  await expect(added).toContainText("127.0.0.1");
   await expect(auditPage.of("server.delete")).toContainText("web-2");
   const times = await auditPage.entries.locator("time").evaluateAll((all) => all.map((time) => (time as HTMLTimeElement).dateTime));
   expect(times).toEqual(times.toSorted().toReversed());
