@@ -37,6 +37,11 @@ export class Problems {
     this.expect(...statuses.map((status) => new RegExp(`responded with a status of ${status}`)));
   }
 
+  /** With scripts switched off, the browser refuses to load them and says so. */
+  expectNoScripts(): void {
+    this.expect(/request failed: .*\.js csp/);
+  }
+
   /** What happened and was not expected. */
   unexpected(): string[] {
     return this.found.filter((problem) => !this.expected.some((pattern) => pattern.test(problem)));

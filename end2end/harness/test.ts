@@ -1,6 +1,7 @@
 // The test with its fixtures: a program, a first administrator, servers to watch, and the pages. What a test does not name
 // is not started; all of it is ended with the test.
 
+import { writeFileSync } from "node:fs";
 import { type Page, test as base, expect } from "@playwright/test";
 import { AuditPage } from "../pages/audit";
 import { Dashboard } from "../pages/dashboard";
@@ -51,7 +52,7 @@ export const test = base.extend<Fixtures>({
     await use(program);
     await program.discard();
     if (testInfo.status !== testInfo.expectedStatus) {
-      await testInfo.attach("program.log", { body: program.log, contentType: "text/plain" });
+      writeFileSync(testInfo.outputPath("program.log"), program.log);
     }
   },
 
@@ -67,10 +68,6 @@ export const test = base.extend<Fixtures>({
 
   context: async ({ context, problems }, use) => {
     problems.watch(context);
-    if (process.env.DBG) { // LOCAL-ONLY
-      await context.route(/pkg-.*server-monitor\.js$/, (r) => r.fulfill({ path: "/tmp/e2etry/dbg/server-monitor.js", contentType: "text/javascript" })); // LOCAL-ONLY
-      await context.route(/pkg-.*wasm$/, (r) => r.fulfill({ path: "/tmp/e2etry/dbg/server-monitor_bg.wasm", contentType: "application/wasm" })); // LOCAL-ONLY
-    } // LOCAL-ONLY
     await noteLayoutShifts(context);
     await use(context);
   },

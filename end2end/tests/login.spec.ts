@@ -50,7 +50,8 @@ test("the session's cookie cannot be read by scripts and is not sent to other si
 test.describe("with JavaScript switched off", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("one can log in all the same", async ({ page, api: _, loginPage, frame }) => {
+  test("one can log in all the same", async ({ page, api: _, loginPage, frame, problems }) => {
+    problems.expectNoScripts();
     await page.goto("/labels");
     await loginPage.logIn(ADMINISTRATOR.username, "wrong horse battery");
     await expect(loginPage.refusal).toContainText(/password/i);

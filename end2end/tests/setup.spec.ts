@@ -57,7 +57,8 @@ test("with an account the set-up is closed", async ({ page, setupPage, dashboard
 test.describe("with JavaScript switched off", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the administrator can be made all the same", async ({ page, setupPage }) => {
+  test("the administrator can be made all the same", async ({ page, setupPage, problems }) => {
+    problems.expectNoScripts();
     await page.goto("/");
     await setupPage.fill({ ...ADMINISTRATOR, username: "a" });
     await setupPage.submit();

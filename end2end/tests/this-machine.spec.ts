@@ -27,7 +27,8 @@ test("this machine is live within five seconds of the first login", async ({ pag
 test.describe("with JavaScript switched off", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("the first HTML already has the current values", async ({ page, dashboard, administrator }) => {
+  test("the first HTML already has the current values", async ({ page, dashboard, administrator, problems }) => {
+    problems.expectNoScripts();
     await hasValues(administrator);
     await page.goto("/");
     await expect(dashboard.rows).toHaveCount(1);
