@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Test {
     action: Action<TestRequest, Result<TestResult, AppError>>,
-    abort: StoredValue<Option<ActionAbortHandle>, LocalStorage>,
+    abort: StoredValue<Option<ActionAbortHandle>>,
     entered: Entered,
     server_id: Option<ServerId>,
     /// What is wrong with the fields, as the form shows it.
@@ -29,7 +29,7 @@ impl Test {
     /// A test of what is entered; of a stored server when it has an id, whose stored secret is then used where none is entered.
     pub fn new(entered: Entered, server_id: Option<ServerId>, error: RwSignal<Option<AppError>>) -> Self {
         let action = Action::new_local(move |request: &TestRequest| test_server(request.clone()));
-        let test = Self { action, abort: StoredValue::new_local(None), entered, server_id, error };
+        let test = Self { action, abort: StoredValue::new(None), entered, server_id, error };
         // A trusted key belongs to one host and port, and what was found out to what was entered then.
         Effect::new(move |before: Option<(String, String)>| {
             let now = (entered.host.get(), entered.port.get());
