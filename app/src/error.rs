@@ -1,8 +1,8 @@
 //! What a server function answers when it does not do what was asked.
 
-use domain::{Error, ErrorCode};
+use domain::{Error, ErrorCode, FieldError};
 use leptos::server_fn::{
-    codec::JsonEncoding,
+    codec::PostcardEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,12 @@ use crate::Texts;
 pub enum AppError {
     /// The service refused or failed.
     Refused {
-        /// What it said.
-        error: Error,
+        /// The kind of failure.
+        code: ErrorCode,
+        /// What happened and what to do.
+        message: String,
+        /// The fields at fault.
+        fields: Vec<FieldError>,
         /// What the person had typed, by field, for a form that is shown again without any wasm. Never a secret.
         typed: Vec<(String, String)>,
     },
@@ -30,8 +34,10 @@ impl AppError {
     #[must_use]
     pub fn with_typed(self, values: &[(&str, &str)]) -> Self {
         match self {
-            Self::Refused { error, .. } => Self::Refused {
-                error,
+            Self::Refused { code, message, fields, .. } => Self::Refused {
+                code,
+                message,
+                fields,
                 typed: values.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             },
             other => other,
@@ -41,7 +47,7 @@ impl AppError {
     /// The service's code, if it was the service that refused.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
-            Self::Refused { error, .. } => Some(error.code),
+            Self::Refused { code, .. } => Some(*code),
             Self::NotReached | Self::Garbled => None,
         }
     }
@@ -54,7 +60,7 @@ impl AppError {
     /// What happened, for the person.
     pub fn message(&self, texts: Texts) -> String {
         match self {
-            Self::Refused { error, .. } => error.message.clone(),
+            Self::Refused { message, .. } => message.clone(),
             Self::NotReached => text!(texts, error.not_reached).to_owned(),
             Self::Garbled => text!(texts, error.garbled).to_owned(),
         }
@@ -63,15 +69,15 @@ impl AppError {
     /// What happened, unless it is said at the fields anyway.
     pub fn message_beside_fields(&self, texts: Texts) -> Option<String> {
         match self {
-            Self::Refused { error, .. } if !error.fields.is_empty() => None,
+            Self::Refused { fields, .. } if !fields.is_empty() => None,
             _ => Some(self.message(texts)),
         }
     }
 
     /// What is wrong with one field.
     pub fn field(&self, name: &str) -> Option<String> {
-        let Self::Refused { error, .. } = self else { return None };
-        error.fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
+        let Self::Refused { fields, .. } = self else { return None };
+        fields.iter().find(|field| field.field == name).map(|field| field.message.clone())
     }
 
     /// What was typed into one field.
@@ -83,12 +89,14 @@ impl AppError {
 
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
-        Self::Refused { error, typed: Vec::new() }
+        // Its own type leaves out what is empty, which the encoding between server and browser cannot express.
+        let Error { code, message, fields, .. } = error;
+        Self::Refused { code, message, fields, typed: Vec::new() }
     }
 }
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = PostcardEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -5,6 +5,9 @@
 
 #![recursion_limit = "256"]
 
+#[cfg(not(erase_components))]
+compile_error!("RUSTFLAGS replaces the flags of .cargo/config.toml: add --cfg=erase_components to it");
+
 // The texts as the module `i18n`, generated from `locales/`.
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
@@ -31,6 +34,7 @@ pub mod routes;
 #[cfg(feature = "ssr")]
 mod shell;
 mod ui;
+mod wire;
 
 pub use routes::App;
 #[cfg(feature = "ssr")]

@@ -19,7 +19,7 @@ use crate::{
     },
     i18n::{I18nContextProvider, use_i18n},
     layout::Frame,
-    ui::{Empty, IconName, Mounted},
+    ui::{Empty, Erase, IconName, Mounted},
 };
 
 /// The whole interface.
@@ -38,20 +38,25 @@ pub fn App() -> impl IntoView {
         <I18nContextProvider>
             <Router>
                 <Routes fallback=|| view! { <NotFoundPage /> }>
-                    <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                    <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async />
-                    <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                        <Route path=path!("") view=DashboardPage ssr=SsrMode::Async />
-                        <Route path=path!("servers/new") view=NewServerPage ssr=SsrMode::Async />
-                        <Route path=path!("servers/:id") view=ServerPage ssr=SsrMode::Async />
-                        <Route path=path!("servers/:id/edit") view=EditServerPage ssr=SsrMode::Async />
-                        <Route path=path!("labels") view=LabelsPage ssr=SsrMode::Async />
-                        <Route path=path!("audit") view=AuditPage ssr=SsrMode::Async />
+                    <Route path=path!("/setup") view=page(SetupPage) ssr=SsrMode::Async />
+                    <Route path=path!("/login") view=page(LoginPage) ssr=SsrMode::Async />
+                    <ParentRoute path=path!("") view=page(Frame) ssr=SsrMode::Async>
+                        <Route path=path!("") view=page(DashboardPage) ssr=SsrMode::Async />
+                        <Route path=path!("servers/new") view=page(NewServerPage) ssr=SsrMode::Async />
+                        <Route path=path!("servers/:id") view=page(ServerPage) ssr=SsrMode::Async />
+                        <Route path=path!("servers/:id/edit") view=page(EditServerPage) ssr=SsrMode::Async />
+                        <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />
+                        <Route path=path!("audit") view=page(AuditPage) ssr=SsrMode::Async />
                     </ParentRoute>
                 </Routes>
             </Router>
         </I18nContextProvider>
     }
+}
+
+/// A page without the types of what it is made of.
+fn page<T: IntoView + 'static>(component: fn() -> T) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || component().erased()
 }
 
 /// What stands at an address where nothing is.

@@ -6,6 +6,7 @@ import { texts } from "../harness/texts";
 import { Dashboard } from "../pages/dashboard";
 
 test("from the login to a new server without a pointer", async ({ page, api, loginPage, serverForm, serverPage, sshd }) => {
+  await page.context().clearCookies();
   await loginPage.open();
   await expect(loginPage.username, "the first field has the focus").toBeFocused();
   await page.keyboard.type(ADMINISTRATOR.username);

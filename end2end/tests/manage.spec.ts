@@ -69,7 +69,7 @@ test("the list is searched by name and address", async ({ dashboard, administrat
   await seed(administrator, sshd);
   await dashboard.open();
   await expect(dashboard.rows).toHaveCount(5);
-  await dashboard.search.fill("WEB 1");
+  await dashboard.search.fill("WEB 10");
   await expect(dashboard.rows).toHaveCount(1);
   await expect(dashboard.row("web-10").row).toBeVisible();
   await dashboard.search.fill("web-10 127.0.0");
@@ -101,6 +101,7 @@ test("the list is sorted by its headings, and what needs a person comes first", 
   await seed(administrator, sshd);
   await dashboard.open();
   await dashboard.row("broken").is("offline");
+  for (const name of ["mail", "web-9", "web-10"]) await dashboard.row(name).isLive();
   await dashboard.page.mouse.move(1, 1);
   await expect.poll(async () => (await dashboard.names())[0], { timeout: 12_000 }).toBe("broken");
 

@@ -1,20 +1,16 @@
 //! The frame: lets in who is logged in, and holds what all pages share.
 
 use domain::{Permission, accounts::User};
-use leptos::prelude::*;
-use leptos_router::{
-    components::{Outlet, Redirect},
-    hooks::use_url,
-};
+use leptos::{prelude::*, server::SharedValue};
+use leptos_router::{components::Outlet, hooks::use_location};
 
 use super::{connection::ConnectionBanner, palette::Palette, shortcuts::Shortcuts, sidebar::Sidebar};
 use crate::{
-    error::AppError,
-    features::login::api::me,
+    browser,
     i18n::use_i18n,
     live::{Clock, FleetStore, Link, ServerStore},
-    routes::login_address,
-    ui::{FailedPage, ToastList, Toasts},
+    ui::{Erase, ToastList, Toasts},
+    wire::Wire,
 };
 
 /// The person who is logged in.
@@ -42,35 +38,38 @@ pub struct FrameState {
     pub is_shortcuts_open: RwSignal<bool>,
 }
 
-/// The frame around the pages, for those who are logged in; others are sent to the login.
+/// The frame around the pages, for those who are logged in.
+///
+/// Who that is comes with the page: the program checks it before it renders one. Where the browser gets here without a page having
+/// been loaded, as after a login, the page is loaded now.
 #[component]
 pub fn Frame() -> impl IntoView {
-    let person = Resource::new(|| (), |()| me());
-    let url = use_url();
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match person.await {
-                    Ok(user) => view! { <FrameBody user /> }.into_any(),
-                    Err(error) if error.is_unauthenticated() => {
-                        let here = url.with_untracked(|url| format!("{}?{}", url.path(), url.search()));
-                        let address = login_address(here.trim_end_matches('?'));
-                        view! { <Redirect path=address /> }.into_any()
-                    }
-                    Err(error) => view! { <FrameFailed error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+    let person = SharedValue::<Option<User>, Wire>::new_with_encoding(person_of_request).into_inner();
+    match person {
+        Some(user) => view! { <FrameBody user /> }.erased(),
+        None => view! { <Entrance /> }.erased(),
     }
 }
 
+/// The person whom the program found logged in.
+#[cfg(feature = "ssr")]
+fn person_of_request() -> Option<User> {
+    use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<User>().cloned())
+}
+
+/// Only a page that was loaded says who is logged in.
+#[cfg(not(feature = "ssr"))]
+fn person_of_request() -> Option<User> {
+    None
+}
+
 #[component]
-fn FrameFailed(error: AppError) -> impl IntoView {
-    view! {
-        <main class="gate">
-            <FailedPage error />
-        </main>
-    }
+fn Entrance() -> impl IntoView {
+    let location = use_location();
+    Effect::new(move |_| {
+        let (path, query) = (location.pathname.get_untracked(), location.search.get_untracked());
+        browser::leave_for(&if query.is_empty() { path } else { format!("{path}?{query}") });
+    });
 }
 
 #[component]
@@ -88,7 +87,7 @@ fn FrameBody(user: User) -> impl IntoView {
     Effect::new(move |_| link.start());
     let texts = use_i18n();
     view! {
-        <a class="skip-link" href="#content">{text!(texts, frame.skip)}</a>
+        <a class="skip-link" href="#content" rel="external">{text!(texts, frame.skip)}</a>
         <div class="frame" class:is-lost=move || link.is_lost()>
             <Sidebar />
             <div class="frame-main">

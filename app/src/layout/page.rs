@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use super::{frame::FrameState, person_menu::PersonMenu};
 use crate::{
     i18n::use_i18n,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Slot, SlotFn},
 };
 
 /// A step of the path to a page.
@@ -36,9 +36,9 @@ pub fn Page(
     crumbs: Vec<Crumb>,
     /// What can be done here, at the right of the heading.
     #[prop(optional, into)]
-    actions: ViewFn,
+    actions: SlotFn,
     /// The contents.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     let texts = use_i18n();
     let path = crumbs
@@ -62,12 +62,12 @@ pub fn Page(
                     </li>
                 </ol>
             </nav>
-            <div class="topline-actions">{actions.run()}</div>
+            <div class="topline-actions">{actions.view()}</div>
             <PaletteButton />
             <PersonMenu />
         </header>
         <main id="content" class="content" tabindex="-1">
-            {children()}
+            {children.view()}
         </main>
     }
 }
@@ -80,12 +80,12 @@ fn PaletteButton() -> impl IntoView {
         <button
             type="button"
             class="palette-button"
-            aria-label=text!(texts, palette.open)
+            title=text!(texts, palette.open)
             on:click=move |_| state.is_palette_open.set(true)
         >
             <Icon name=IconName::Search />
             <span class="palette-button-word">{text!(texts, palette.open)}</span>
-            <kbd>"Ctrl K"</kbd>
+            <kbd aria-hidden="true">"Ctrl K"</kbd>
         </button>
     }
 }

@@ -27,12 +27,10 @@ pub fn Shortcuts() -> impl IntoView {
         });
         on_cleanup(move || listener.remove());
     });
-    let rows = StoredValue::new(list(texts));
     view! {
         <Dialog is_open=state.is_shortcuts_open title=text!(texts, shortcuts.title)>
             <dl class="shortcuts">
-                {rows
-                    .get_value()
+                {list(texts)
                     .into_iter()
                     .map(|(keys, words)| {
                         view! {

@@ -35,7 +35,6 @@ pub fn Sidebar() -> impl IntoView {
             <button
                 type="button"
                 class="nav-link sidebar-toggle"
-                aria-label=text!(texts, frame.toggle_sidebar)
                 title=text!(texts, frame.toggle_sidebar)
                 on:click=toggle
             >

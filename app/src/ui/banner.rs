@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, Slot};
 
 /// A message with an icon; `level` is `info`, `warning` or `critical`.
 #[component]
@@ -12,12 +12,12 @@ pub fn Banner(
     /// The icon.
     icon: IconName,
     /// The message.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     view! {
         <div class="banner" data-level=level role="status">
             <Icon name=icon />
-            <div class="banner-text">{children()}</div>
+            <div class="banner-text">{children.view()}</div>
         </div>
     }
 }

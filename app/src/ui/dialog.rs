@@ -2,7 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, SlotFn};
 use crate::i18n::use_i18n;
 
 /// A modal dialog, open while the signal says so. Its contents exist only meanwhile.
@@ -14,7 +14,7 @@ pub fn Dialog(
     #[prop(into)]
     title: String,
     /// What is in it.
-    children: ChildrenFn,
+    children: SlotFn,
 ) -> impl IntoView {
     let texts = use_i18n();
     let dialog = NodeRef::<html::Dialog>::new();
@@ -40,7 +40,7 @@ pub fn Dialog(
                     <Icon name=IconName::Close />
                 </button>
             </header>
-            <div class="dialog-body">{move || is_open.get().then(|| children())}</div>
+            <div class="dialog-body">{move || is_open.get().then(|| children.view())}</div>
         </dialog>
     }
 }

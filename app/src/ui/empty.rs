@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, Slot};
 
 /// An icon, a sentence, what it means, and a way on.
 #[component]
@@ -17,14 +17,14 @@ pub fn Empty(
     detail: String,
     /// The way on: links or buttons.
     #[prop(optional)]
-    children: Option<Children>,
+    children: Option<Slot>,
 ) -> impl IntoView {
     view! {
         <div class="empty">
             <Icon name=icon />
             <p class="empty-title">{title}</p>
             <p class="empty-detail">{detail}</p>
-            <div class="empty-actions">{children.map(|children| children())}</div>
+            <div class="empty-actions">{children.map(Slot::view)}</div>
         </div>
     }
 }

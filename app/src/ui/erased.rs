@@ -1,9 +1,9 @@
 //! Views without their types. A page is made of thousands of nested types, and each of them would bring code of its own into the
 //! browser part: erased at the edges of components, most of that code exists once.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use leptos::{children::ToChildren, prelude::*, tachys::reactive_graph::SharedReactiveFunction};
+use leptos::{children::ToChildren, prelude::*};
 
 /// Takes a view's type away.
 pub trait Erase {
@@ -23,16 +23,6 @@ impl<T: IntoView + 'static> Erase for T {
     fn erased(self) -> AnyView {
         browser::Prompt(self).into_any()
     }
-}
-
-/// A part of a view that is made anew whenever what it reads changes.
-pub fn dynamic<T: IntoView + 'static>(mut part: impl FnMut() -> T + Send + 'static) -> SharedReactiveFunction<AnyView> {
-    Arc::new(Mutex::new(move || part().erased()))
-}
-
-/// A part of a view that waits for values.
-pub fn suspended(part: impl FnMut() -> Suspend<AnyView> + Send + 'static) -> SharedReactiveFunction<Suspend<AnyView>> {
-    Arc::new(Mutex::new(part))
 }
 
 /// What stands inside a component, made once.
@@ -76,44 +66,95 @@ where
     }
 }
 
+impl<F, T> From<F> for SlotFn
+where
+    F: Fn() -> T + Send + Sync + 'static,
+    T: IntoView + 'static,
+{
+    fn from(make: F) -> Self {
+        Self(Arc::new(move || make().erased()))
+    }
+}
+
+impl Default for SlotFn {
+    fn default() -> Self {
+        Self(Arc::new(|| ().erased()))
+    }
+}
+
 #[cfg(not(feature = "ssr"))]
 mod browser {
-    //! A view that comes alive at once. Views can also be hydrated step by step, for pages whose code is loaded in parts. Ours
-    //! are not, but a type-erased view would bring that code for everything in it: a sixth of the browser part.
+    //! A view that comes alive at once and is replaced rather than compared.
+    //!
+    //! Views can also be hydrated step by step, for pages whose code is loaded in parts, and compared with their next version,
+    //! for pages that are described anew at each change. Ours are neither: what changes in a page changes by a signal of its
+    //! own. But a type-erased view brings the code for both, for everything in it: a third of the browser part.
+
+    use std::future::{Future, ready};
 
     use leptos::{
         attr::Attribute,
-        prelude::{AddAnyAttr, Render, RenderHtml},
+        prelude::{AddAnyAttr, Mountable, Render, RenderHtml},
         tachys::{
             html::attribute::any_attribute::AnyAttribute,
             hydration::Cursor,
+            renderer::types::{Element, Node},
             view::{Position, PositionState},
         },
     };
 
-    /// A view that is not hydrated step by step.
+    /// A view with a short way to life.
     pub struct Prompt<T>(pub T);
 
-    impl<T: Render> Render for Prompt<T> {
-        type State = T::State;
+    /// What stands in the page for it.
+    pub struct Standing<S>(S);
+
+    impl<T: RenderHtml> Render for Prompt<T> {
+        type State = Standing<T::State>;
 
         fn build(self) -> Self::State {
-            self.0.build()
+            Standing(self.0.build())
         }
 
         fn rebuild(self, state: &mut Self::State) {
-            self.0.rebuild(state);
+            // What puts nothing into the page has no place to put a successor either.
+            if !T::EXISTS {
+                return self.0.rebuild(&mut state.0);
+            }
+            let mut next = self.build();
+            state.insert_before_this(&mut next);
+            state.unmount();
+            *state = next;
+        }
+    }
+
+    impl<S: Mountable> Mountable for Standing<S> {
+        fn unmount(&mut self) {
+            self.0.unmount();
+        }
+
+        fn mount(&mut self, parent: &Element, marker: Option<&Node>) {
+            self.0.mount(parent, marker);
+        }
+
+        fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+            self.0.insert_before_this(child)
+        }
+
+        // Asked for only where attributes are handed down to a component, which these never are.
+        fn elements(&self) -> Vec<Element> {
+            Vec::new()
         }
     }
 
     impl<T: RenderHtml> AddAnyAttr for Prompt<T> {
-        type Output<A: Attribute> = Self;
+        type Output<A: Attribute> = Prompt<T::Output<A>>;
 
-        fn add_any_attr<A: Attribute>(self, _: A) -> Self
+        fn add_any_attr<A: Attribute>(self, attribute: A) -> Self::Output<A>
         where
             Self::Output<A>: RenderHtml,
         {
-            self
+            Prompt(self.0.add_any_attr(attribute))
         }
     }
 
@@ -143,8 +184,13 @@ mod browser {
             self.0.to_html_with_buf(buf, position, escape, mark_branches, extra_attrs);
         }
 
+        #[inline(never)]
         fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Self::State {
-            self.0.hydrate::<FROM_SERVER>(cursor, position)
+            Standing(self.0.hydrate::<FROM_SERVER>(cursor, position))
+        }
+
+        fn hydrate_async(self, cursor: &Cursor, position: &PositionState) -> impl Future<Output = Self::State> {
+            ready(self.hydrate::<true>(cursor, position))
         }
 
         fn into_owned(self) -> Self::Owned {

@@ -1,5 +1,6 @@
 //! Form fields: label, control, hint and error, tied together for screen readers.
 
+use super::Slot;
 use leptos::{html, prelude::*};
 
 /// The ids of a field's hint and error as its control has to name them.
@@ -22,14 +23,14 @@ pub fn Field(
     #[prop(into, optional)]
     error: Signal<Option<String>>,
     /// The control.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     let label_before_error = label.clone();
     let complaint = move || error.get().map(|message| format!("{label_before_error} {message}")).unwrap_or_default();
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            {children()}
+            {children.view()}
             <p class="field-hint" id=format!("{name}-hint")>{move || hint.get()}</p>
             <p class="field-error" id=format!("{name}-error") aria-live="polite">{complaint}</p>
         </div>

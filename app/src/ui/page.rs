@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Empty, IconName};
+use super::{Empty, IconName, Slot, SlotFn};
 use crate::{error::AppError, i18n::use_i18n};
 
 /// A card with a heading.
@@ -16,18 +16,18 @@ pub fn SectionCard(
     class: &'static str,
     /// A value or control at the heading's right.
     #[prop(optional, into)]
-    aside: ViewFn,
+    aside: SlotFn,
     /// What is in it.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     let label = title.clone();
     view! {
         <section class=format!("card {class}") aria-label=label>
             <header class="card-head">
                 <h2>{title}</h2>
-                <div class="card-aside">{aside.run()}</div>
+                <div class="card-aside">{aside.view()}</div>
             </header>
-            {children()}
+            {children.view()}
         </section>
     }
 }

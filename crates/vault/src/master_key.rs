@@ -1,8 +1,8 @@
 //! The master key: its two text forms and its key file.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -140,12 +140,13 @@ impl MasterKey {
         Self::from_text(std::str::from_utf8(&text).map_err(|_| not_a_key())?).map_err(|_| not_a_key())
     }
 
-    /// Makes the key file, complete or not at all, and never over another one.
+    /// Makes the key file, and its folder if need be: complete or not at all, and never over another one.
     fn create_file(&self, path: &Path) -> io::Result<()> {
         let folder = match path.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         let mut name = path.file_name().unwrap_or_default().to_owned();
         let unique = random::random_token(9).map_err(io::Error::other)?;
         name.push(format!(".{unique}.new"));

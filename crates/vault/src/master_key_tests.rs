@@ -54,14 +54,16 @@ fn generated_keys_differ_and_survive_their_text_form() {
 #[test]
 fn the_key_file_is_made_once_for_its_owner_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("master.key");
+    let home = folder.path().join("config/server-monitor");
+    let path = home.join("master.key");
     let (made, created) = MasterKey::load_or_create_file(&path).ok().unwrap();
     assert_eq!(created, Created::Yes);
     assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o600);
+    assert_eq!(fs::metadata(&home).unwrap().mode() & 0o7777, 0o700);
     let (read, created) = MasterKey::load_or_create_file(&path).ok().unwrap();
     assert_eq!(created, Created::No);
     assert_eq!(made.bytes(), read.bytes());
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a draft was left behind");
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 1, "a draft was left behind");
 }
 
 #[test]
@@ -112,5 +114,5 @@ fn starts_at_the_same_moment_agree_on_one_key() {
     });
     assert!(results.iter().all(|(key, _)| *key == results[0].0), "two keys were used");
     assert_eq!(results.iter().filter(|(_, created)| *created == Created::Yes).count(), 1);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a draft was left behind");
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 1, "a draft was left behind");
 }

@@ -10,10 +10,10 @@ use monitor::request::Caller;
 
 use crate::{api::ApiError, state::AppState};
 
-/// Lets the page be rendered, or redirects.
-pub async fn check(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Lets the page be rendered, which then finds who is logged in among the request's extensions, or redirects.
+pub async fn check(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && !request.uri().path().starts_with("/sfn/");
-    let Some(caller) = request.extensions().get::<Caller>().filter(|_| is_page) else {
+    let Some(caller) = request.extensions().get::<Caller>().filter(|_| is_page).cloned() else {
         return next.run(request).await;
     };
     let accounts = state.monitor.accounts();
@@ -21,11 +21,17 @@ pub async fn check(State(state): State<AppState>, request: Request, next: Next) 
         Ok(status) => status.needs_setup,
         Err(error) => return ApiError::from(error).into_response(),
     };
-    let is_logged_in = !needs_setup && accounts.authenticate(caller).await.is_ok();
-    match elsewhere(needs_setup, is_logged_in, request.uri()) {
-        Some(place) => Redirect::to(&place).into_response(),
-        None => next.run(request).await,
+    let person = match accounts.authenticate(&caller).await {
+        Ok(actor) if !needs_setup => accounts.me(&actor).await.ok(),
+        _ => None,
+    };
+    if let Some(place) = elsewhere(needs_setup, person.is_some(), request.uri()) {
+        return Redirect::to(&place).into_response();
     }
+    if let Some(person) = person {
+        request.extensions_mut().insert(person);
+    }
+    next.run(request).await
 }
 
 /// Where the browser has to go instead, if anywhere.

@@ -6,7 +6,7 @@
 )]
 
 use domain::audit::{Page, Query};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Postcard};
 
 use crate::error::AppError;
 
@@ -14,7 +14,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// When the role does not allow it.
-#[server(prefix = "/sfn", endpoint = "audit", input = Json)]
+#[server(prefix = "/sfn", endpoint = "audit", input = Postcard, output = Postcard)]
 pub async fn audit(query: Query) -> Result<Page, AppError> {
     use crate::context;
     let ask = async {
@@ -28,7 +28,7 @@ pub async fn audit(query: Query) -> Result<Page, AppError> {
 ///
 /// # Errors
 /// When the role does not allow it.
-#[server(prefix = "/sfn", endpoint = "account-names")]
+#[server(prefix = "/sfn", endpoint = "account-names", input = Postcard, output = Postcard)]
 pub async fn account_names() -> Result<Vec<(i64, String)>, AppError> {
     use crate::context;
     let ask = async {

@@ -13,7 +13,8 @@ use crate::{
     i18n::use_i18n,
     layout::Page,
     routes::escape,
-    ui::{Empty, FailedPage, IconName, Moment, Skeleton},
+    ui::{Empty, Erase, FailedPage, IconName, Moment, Skeleton},
+    wire::load,
 };
 
 /// How many entries a page has.
@@ -64,7 +65,7 @@ pub fn AuditPage() -> impl IntoView {
     let texts = use_i18n();
     let query = use_query_map();
     let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|key| query.get(key))));
-    let entries = Resource::new(move || wanted.get(), |wanted| audit(wanted.query()));
+    let entries = load(move || wanted.get(), |wanted| audit(wanted.query()));
     view! {
         <Page title=text!(texts, nav.audit).to_owned()>
             <Filters wanted />
@@ -72,10 +73,10 @@ pub fn AuditPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match entries.await {
                         Ok(page) if page.logs.is_empty() => {
-                            view! { <Empty icon=IconName::Record title=text!(texts, audit.none) /> }.into_any()
+                            view! { <Empty icon=IconName::Record title=text!(texts, audit.none) /> }.erased()
                         }
-                        Ok(page) => view! { <Entries page wanted=wanted.get_untracked() /> }.into_any(),
-                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                        Ok(page) => view! { <Entries page wanted=wanted.get_untracked() /> }.erased(),
+                        Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
             </Transition>
@@ -86,7 +87,7 @@ pub fn AuditPage() -> impl IntoView {
 #[component]
 fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
     let texts = use_i18n();
-    let accounts = Resource::new(|| (), |()| account_names());
+    let accounts = load(|| (), |()| account_names());
     let navigate = use_navigate();
     let go = Callback::new(move |wanted: Wanted| {
         navigate(&wanted.address(), NavigateOptions { scroll: false, ..NavigateOptions::default() });

@@ -11,7 +11,7 @@ use domain::{
     groups::Group,
     tags::Tag,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Postcard};
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
@@ -51,7 +51,7 @@ pub struct ServerName {
 ///
 /// # Errors
 /// When nobody is logged in.
-#[server(prefix = "/sfn", endpoint = "fleet-page", input = Json)]
+#[server(prefix = "/sfn", endpoint = "fleet-page", input = Postcard, output = Postcard)]
 pub async fn load_fleet_page(filter: Filter) -> Result<FleetPage, AppError> {
     use crate::context;
     let ask = async {
@@ -74,7 +74,7 @@ pub async fn load_fleet_page(filter: Filter) -> Result<FleetPage, AppError> {
 ///
 /// # Errors
 /// When nobody is logged in.
-#[server(prefix = "/sfn", endpoint = "server-names")]
+#[server(prefix = "/sfn", endpoint = "server-names", input = Postcard, output = Postcard)]
 pub async fn server_names() -> Result<Vec<ServerName>, AppError> {
     use crate::context;
     let ask = async {
@@ -90,7 +90,7 @@ pub async fn server_names() -> Result<Vec<ServerName>, AppError> {
 ///
 /// # Errors
 /// When there is no such server or the role does not allow it.
-#[server(prefix = "/sfn", endpoint = "try-now", input = Json)]
+#[server(prefix = "/sfn", endpoint = "try-now", input = Postcard, output = Postcard)]
 pub async fn try_now(id: ServerId) -> Result<(), AppError> {
     use crate::context;
     let retry = async {

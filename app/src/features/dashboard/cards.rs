@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     i18n::use_i18n,
-    ui::{Ago, Amount, Meter, Percent, Sparkline, StateWord},
+    ui::{Ago, Amount, Erase, Meter, Percent, Sparkline, StateWord},
 };
 
 /// The height of a line of cards with its gap, and the smallest width of a card with its gap, in pixels, as in the stylesheet.
@@ -50,11 +50,7 @@ fn FleetCard(id: ServerId) -> impl IntoView {
     let shown = ShownRow::new(id)?;
     let is_offline = Memo::new(move |_| shown.row.with(|row| row.connection.status == Status::Offline));
     let body = move || {
-        if is_offline.get() {
-            view! { <OfflineBody shown /> }.into_any()
-        } else {
-            view! { <ValueBody shown /> }.into_any()
-        }
+        if is_offline.get() { view! { <OfflineBody shown /> }.erased() } else { view! { <ValueBody shown /> }.erased() }
     };
     Some(view! {
         <li

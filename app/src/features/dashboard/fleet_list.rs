@@ -2,6 +2,7 @@
 
 use domain::{Permission, ServerId, servers::Via};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{
     cards::FleetCards,
@@ -14,7 +15,7 @@ use crate::{
     i18n::use_i18n,
     layout::Me,
     live::FleetStore,
-    ui::{Empty, Icon, IconName},
+    ui::{Empty, Erase, Icon, IconName},
 };
 
 /// The fleet, beginning with `first` of `matched` rows.
@@ -25,23 +26,29 @@ pub fn FleetList(choice: Memo<Choice>, first: Vec<ServerId>, matched: usize) -> 
     let view = Memo::new(move |_| choice.with(|choice| choice.view));
     let is_empty = Memo::new(move |_| order.matched() == 0);
     let list = move || match (is_empty.get(), view.get()) {
-        (true, _) => view! { <NoServers choice /> }.into_any(),
-        (false, View::Table) => view! { <FleetTable choice order /> }.into_any(),
-        (false, View::Cards) => view! { <FleetCards order /> }.into_any(),
-        (false, View::Heat) => view! { <FleetHeat order /> }.into_any(),
+        (true, _) => view! { <NoServers choice /> }.erased(),
+        (false, View::Table) => view! { <FleetTable choice order /> }.erased(),
+        (false, View::Cards) => view! { <FleetCards order /> }.erased(),
+        (false, View::Heat) => view! { <FleetHeat order /> }.erased(),
     };
     view! {
         <div
             class="fleet"
             on:pointerenter=move |event| order.hold(event.pointer_type() == "mouse")
             on:pointerleave=move |_| order.hold(false)
-            on:focusin=move |_| order.hold(true)
+            on:focusin=move |event| order.hold(is_row_link(&event))
             on:focusout=move |_| order.hold(false)
         >
             {list}
         </div>
         <FirstServerHint />
     }
+}
+
+/// Whether somebody is about to open a row: a heading that keeps the focus after a click is no reason to hold still.
+fn is_row_link(event: &web_sys::FocusEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|element| element.matches("[data-row-link]").unwrap_or(false))
 }
 
 /// Nothing fits what was searched for, or there is nothing at all.
@@ -57,14 +64,14 @@ fn NoServers(choice: Memo<Choice>) -> impl IntoView {
                     <a class="button" href=clear>{text!(texts, fleet.clear)}</a>
                 </Empty>
             }
-            .into_any()
+            .erased()
         } else {
             view! {
                 <Empty icon=IconName::Server title=text!(texts, fleet.none) detail=text!(texts, fleet.none_detail)>
                     {can_add.then(|| view! { <a class="button primary" href="/servers/new">{text!(texts, servers.add)}</a> })}
                 </Empty>
             }
-            .into_any()
+            .erased()
         }
     }
 }

@@ -20,7 +20,8 @@ use crate::{
     layout::{Me, Page},
     live::{Clock, FleetStore, Link},
     preferences,
-    ui::{FailedPage, Icon, IconName, Skeleton},
+    ui::{Erase, FailedPage, Icon, IconName, Skeleton},
+    wire::load,
 };
 
 /// The dashboard.
@@ -75,10 +76,10 @@ fn Fleet(choice: Memo<Choice>) -> impl IntoView {
         let filter = choice.with_untracked(|choice| choice.filter.clone());
         let ids: Vec<_> = fleet.with(|state| filter.apply(state.rows.values()).into_iter().map(|row| row.id).collect());
         let matched = ids.len();
-        return view! { <FleetBody choice first=ids matched /> }.into_any();
+        return view! { <FleetBody choice first=ids matched /> }.erased();
     }
     let filter = choice.with_untracked(|choice| choice.filter.clone());
-    let first = Resource::new(|| (), move |()| load_fleet_page(filter.clone()));
+    let first = load(|| (), move |()| load_fleet_page(filter.clone()));
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=12 /> }>
             {move || Suspend::new(async move {
@@ -87,14 +88,14 @@ fn Fleet(choice: Memo<Choice>) -> impl IntoView {
                         clock.begin(now_ms);
                         fleet.begin(&rows, summary, &groups, &tags);
                         let first = rows.iter().take(FIRST_ROWS).map(|row| row.id).collect::<Vec<_>>();
-                        view! { <FleetBody choice first matched /> }.into_any()
+                        view! { <FleetBody choice first matched /> }.erased()
                     }
-                    Err(error) => view! { <FailedPage error /> }.into_any(),
+                    Err(error) => view! { <FailedPage error /> }.erased(),
                 }
             })}
         </Suspense>
     }
-    .into_any()
+    .erased()
 }
 
 #[component]

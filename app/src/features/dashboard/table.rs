@@ -15,7 +15,7 @@ use super::{
 use crate::{
     browser, format,
     i18n::use_i18n,
-    ui::{Ago, Amount, Meter, Percent, Sparkline, StateWord},
+    ui::{Ago, Amount, Erase, Meter, Percent, Sparkline, StateWord},
 };
 
 /// The height of a row, in pixels; the stylesheet's `--row-height`.
@@ -104,9 +104,9 @@ fn FleetRow(id: ServerId) -> impl IntoView {
     let is_offline = Memo::new(move |_| shown.row.with(|row| row.connection.status == Status::Offline));
     let values = move || {
         if is_offline.get() {
-            view! { <OfflineCell shown /> }.into_any()
+            view! { <OfflineCell shown /> }.erased()
         } else {
-            view! { <ValueCells shown /> }.into_any()
+            view! { <ValueCells shown /> }.erased()
         }
     };
     Some(view! {

@@ -85,12 +85,12 @@ fn SearchBox(choice: Memo<Choice>, go: Callback<Choice>) -> impl IntoView {
         typed_at.set_value(number);
         set_timeout(
             move || {
-                let Some(input) = input.get_untracked() else { return };
-                if typed_at.try_get_value() == Some(number) {
-                    let mut next = choice.get_untracked();
-                    next.filter.search = input.value();
-                    go.run(next);
-                }
+                // The list may be gone by now.
+                let is_last = typed_at.try_get_value() == Some(number);
+                let Some(input) = is_last.then(|| input.get_untracked()).flatten() else { return };
+                let mut next = choice.get_untracked();
+                next.filter.search = input.value();
+                go.run(next);
             },
             SETTLE,
         );

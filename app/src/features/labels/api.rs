@@ -10,7 +10,7 @@ use domain::{
     groups::{Group, NewGroup},
     tags::{NewTag, Tag},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Postcard};
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
@@ -28,7 +28,7 @@ pub struct Labels {
 ///
 /// # Errors
 /// When nobody is logged in.
-#[server(prefix = "/sfn", endpoint = "labels")]
+#[server(prefix = "/sfn", endpoint = "labels", input = Postcard, output = Postcard)]
 pub async fn load_labels() -> Result<Labels, AppError> {
     use crate::context;
     let ask = async {
@@ -43,7 +43,7 @@ pub async fn load_labels() -> Result<Labels, AppError> {
 ///
 /// # Errors
 /// Names the fields that cannot be taken.
-#[server(prefix = "/sfn", endpoint = "save-group", input = Json)]
+#[server(prefix = "/sfn", endpoint = "save-group", input = Postcard, output = Postcard)]
 pub async fn save_group(id: Option<GroupId>, group: NewGroup) -> Result<Group, AppError> {
     use crate::context;
     let save = async {
@@ -60,7 +60,7 @@ pub async fn save_group(id: Option<GroupId>, group: NewGroup) -> Result<Group, A
 ///
 /// # Errors
 /// When there is no such group or the role does not allow it.
-#[server(prefix = "/sfn", endpoint = "delete-group", input = Json)]
+#[server(prefix = "/sfn", endpoint = "delete-group", input = Postcard, output = Postcard)]
 pub async fn delete_group(id: GroupId) -> Result<(), AppError> {
     use crate::context;
     let delete = async {
@@ -74,7 +74,7 @@ pub async fn delete_group(id: GroupId) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Names the fields that cannot be taken.
-#[server(prefix = "/sfn", endpoint = "save-tag", input = Json)]
+#[server(prefix = "/sfn", endpoint = "save-tag", input = Postcard, output = Postcard)]
 pub async fn save_tag(id: Option<TagId>, tag: NewTag) -> Result<Tag, AppError> {
     use crate::context;
     let save = async {
@@ -91,7 +91,7 @@ pub async fn save_tag(id: Option<TagId>, tag: NewTag) -> Result<Tag, AppError> {
 ///
 /// # Errors
 /// When there is no such tag or the role does not allow it.
-#[server(prefix = "/sfn", endpoint = "delete-tag", input = Json)]
+#[server(prefix = "/sfn", endpoint = "delete-tag", input = Postcard, output = Postcard)]
 pub async fn delete_tag(id: TagId) -> Result<(), AppError> {
     use crate::context;
     let delete = async {

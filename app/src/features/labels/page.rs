@@ -12,7 +12,8 @@ use crate::{
     format,
     i18n::use_i18n,
     layout::{Me, Page},
-    ui::{ConfirmByName, Empty, FailedPage, Icon, IconName, LabelDot, SectionCard, Skeleton, ToastKind, Toasts},
+    ui::{ConfirmByName, Empty, Erase, FailedPage, Icon, IconName, LabelDot, SectionCard, Skeleton, ToastKind, Toasts},
+    wire::load,
 };
 
 /// What kind of label something is.
@@ -26,14 +27,14 @@ enum Kind {
 #[component]
 pub fn LabelsPage() -> impl IntoView {
     let texts = use_i18n();
-    let all = Resource::new(|| (), |()| load_labels());
+    let all = load(|| (), |()| load_labels());
     view! {
         <Page title=text!(texts, nav.labels).to_owned()>
             <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
                 {move || Suspend::new(async move {
                     match all.await {
-                        Ok(labels) => view! { <LabelLists labels /> }.into_any(),
-                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                        Ok(labels) => view! { <LabelLists labels /> }.erased(),
+                        Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
             </Suspense>

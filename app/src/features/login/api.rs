@@ -5,8 +5,7 @@
     reason = "the macro makes a struct of each function, whose fields are the arguments described there"
 )]
 
-use domain::accounts::User;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::Postcard};
 
 use crate::error::AppError;
 
@@ -14,7 +13,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// When name or password are wrong, or too many attempts were made; remembers the name that was typed.
-#[server(prefix = "/sfn", endpoint = "login")]
+#[server(prefix = "/sfn", endpoint = "login", output = Postcard)]
 pub async fn login(username: String, password: String, #[server(default)] next: String) -> Result<(), AppError> {
     use domain::{Secret, accounts::Login};
 
@@ -31,7 +30,7 @@ pub async fn login(username: String, password: String, #[server(default)] next: 
 ///
 /// # Errors
 /// When the services do not answer.
-#[server(prefix = "/sfn", endpoint = "logout")]
+#[server(prefix = "/sfn", endpoint = "logout", output = Postcard)]
 pub async fn logout() -> Result<(), AppError> {
     use crate::context;
     let end = async {
@@ -45,18 +44,4 @@ pub async fn logout() -> Result<(), AppError> {
     }
     leptos_axum::redirect("/login");
     Ok(())
-}
-
-/// The person who is logged in.
-///
-/// # Errors
-/// When nobody is.
-#[server(prefix = "/sfn", endpoint = "me")]
-pub async fn me() -> Result<User, AppError> {
-    use crate::context;
-    let ask = async {
-        let (monitor, actor) = context::actor().await?;
-        monitor.accounts().me(&actor).await
-    };
-    ask.await.map_err(AppError::from)
 }

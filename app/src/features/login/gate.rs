@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use crate::{
     error::AppError,
     i18n::use_i18n,
-    ui::{Banner, Field, IconName},
+    ui::{Banner, Field, IconName, Slot},
 };
 
 /// A centred card with the product's mark, a heading and a form.
@@ -19,7 +19,7 @@ pub fn GateCard(
     /// What the last attempt said.
     error: Signal<Option<AppError>>,
     /// The form.
-    children: Children,
+    children: Slot,
 ) -> impl IntoView {
     let texts = use_i18n();
     let message = move || error.get().and_then(|error| error.message_beside_fields(texts));
@@ -33,7 +33,7 @@ pub fn GateCard(
                 <div role="alert">
                     {move || message().map(|message| view! { <Banner level="critical" icon=IconName::Warning>{message}</Banner> })}
                 </div>
-                {children()}
+                {children.view()}
             </div>
         </main>
     }

@@ -4,19 +4,24 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
 use super::{GateCard, GateField, api::Login};
-use crate::{features::setup::api::load_setup_status, i18n::use_i18n, ui::FailedPage};
+use crate::{
+    features::setup::api::load_setup_status,
+    i18n::use_i18n,
+    ui::{Erase, FailedPage},
+    wire::load,
+};
 
 /// The login, or the set-up as long as there is no account.
 #[component]
 pub fn LoginPage() -> impl IntoView {
-    let status = Resource::new(|| (), |()| load_setup_status());
+    let status = load(|| (), |()| load_setup_status());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match status.await {
-                    Ok(status) if status.needs_setup => view! { <Redirect path="/setup" /> }.into_any(),
-                    Ok(_) => view! { <LoginForm /> }.into_any(),
-                    Err(error) => view! { <FailedPage error /> }.into_any(),
+                    Ok(status) if status.needs_setup => view! { <Redirect path="/setup" /> }.erased(),
+                    Ok(_) => view! { <LoginForm /> }.erased(),
+                    Err(error) => view! { <FailedPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -10,7 +10,7 @@ use domain::{
     live::ServerSnapshot,
     servers::{NewServer, Server, ServerChange, TestRequest, TestResult},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::{prelude::*, server_fn::codec::Postcard};
 
 use crate::error::AppError;
 
@@ -18,7 +18,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// When there is no such server.
-#[server(prefix = "/sfn", endpoint = "server", input = Json)]
+#[server(prefix = "/sfn", endpoint = "server", input = Postcard, output = Postcard)]
 pub async fn load_server(id: ServerId) -> Result<ServerSnapshot, AppError> {
     use crate::context;
     let ask = async {
@@ -32,7 +32,7 @@ pub async fn load_server(id: ServerId) -> Result<ServerSnapshot, AppError> {
 ///
 /// # Errors
 /// Names the fields that cannot be taken.
-#[server(prefix = "/sfn", endpoint = "create-server", input = Json)]
+#[server(prefix = "/sfn", endpoint = "create-server", input = Postcard, output = Postcard)]
 pub async fn create_server(new: NewServer) -> Result<Server, AppError> {
     use crate::context;
     let create = async {
@@ -46,7 +46,7 @@ pub async fn create_server(new: NewServer) -> Result<Server, AppError> {
 ///
 /// # Errors
 /// Names the fields that cannot be taken.
-#[server(prefix = "/sfn", endpoint = "change-server", input = Json)]
+#[server(prefix = "/sfn", endpoint = "change-server", input = Postcard, output = Postcard)]
 pub async fn change_server(id: ServerId, change: ServerChange) -> Result<Server, AppError> {
     use crate::context;
     let save = async {
@@ -60,7 +60,7 @@ pub async fn change_server(id: ServerId, change: ServerChange) -> Result<Server,
 ///
 /// # Errors
 /// When there is no such server or the role does not allow it.
-#[server(prefix = "/sfn", endpoint = "delete-server", input = Json)]
+#[server(prefix = "/sfn", endpoint = "delete-server", input = Postcard, output = Postcard)]
 pub async fn delete_server(id: ServerId) -> Result<(), AppError> {
     use crate::context;
     let delete = async {
@@ -74,7 +74,7 @@ pub async fn delete_server(id: ServerId) -> Result<(), AppError> {
 ///
 /// # Errors
 /// Names the fields that cannot be taken; a connection that fails is no error but a result.
-#[server(prefix = "/sfn", endpoint = "test-server", input = Json)]
+#[server(prefix = "/sfn", endpoint = "test-server", input = Postcard, output = Postcard)]
 pub async fn test_server(request: TestRequest) -> Result<TestResult, AppError> {
     use crate::context;
     let test = async {

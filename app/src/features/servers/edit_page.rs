@@ -20,7 +20,8 @@ use crate::{
     features::labels::api::{Labels, load_labels},
     i18n::use_i18n,
     layout::{Crumb, Page},
-    ui::{Banner, FailedPage, IconName, Skeleton, ToastKind, Toasts},
+    ui::{Banner, Erase, FailedPage, IconName, Skeleton, ToastKind, Toasts},
+    wire::load,
 };
 
 /// Changing a server.
@@ -28,7 +29,7 @@ use crate::{
 pub fn EditServerPage() -> impl IntoView {
     let texts = use_i18n();
     let id = use_server_id();
-    let server = Resource::new(
+    let server = load(
         move || id.get(),
         |id| async move { Ok::<_, AppError>((load_server(id).await?.server, load_labels().await?)) },
     );
@@ -38,8 +39,8 @@ pub fn EditServerPage() -> impl IntoView {
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
                 {move || Suspend::new(async move {
                     match server.await {
-                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.into_any(),
-                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.erased(),
+                        Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
             </Suspense>
@@ -68,14 +69,7 @@ fn EditServerForm(server: Server, labels: Labels) -> impl IntoView {
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        // The monitor's own machine has no login: only what describes it is changed.
-        let change = entered.change().map(|change| match is_local {
-            true => {
-                ServerChange { host: None, port: None, username: None, password: None, private_key: None, ..change }
-            }
-            false => change,
-        });
-        match change {
+        match entered.change(is_local) {
             Ok(change) => {
                 error.set(None);
                 save.dispatch_local(change);

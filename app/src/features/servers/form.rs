@@ -103,25 +103,33 @@ impl Entered {
         .validated()
     }
 
-    /// The request to change it, checked. Empty secrets stay as they are stored.
+    /// The request to change it, checked. Empty secrets stay as they are stored. The monitor's own machine has no login: of it,
+    /// only what describes it is changed.
     ///
     /// # Errors
     /// Names the fields that cannot be taken.
-    pub fn change(self) -> domain::Result<ServerChange> {
+    pub fn change(self, is_local: bool) -> domain::Result<ServerChange> {
+        let description = ServerChange {
+            name: Some(self.name.get_untracked()),
+            description: Some(self.description.get_untracked()),
+            group_id: Some(self.group.get_untracked().unwrap_or(GroupId(0))),
+            tag_ids: Some(self.tags.get_untracked()),
+            interval_secs: Some(self.interval()),
+            ..ServerChange::default()
+        };
+        if is_local {
+            return description.validated();
+        }
         let (password, private_key, passphrase) = self.secrets();
         ServerChange {
-            name: Some(self.name.get_untracked()),
             host: Some(self.host.get_untracked()),
             port: Some(self.port()),
             username: Some(self.username.get_untracked()),
-            description: Some(self.description.get_untracked()),
             password,
             private_key,
             passphrase,
             host_key_fingerprint: self.trusted.get_untracked(),
-            group_id: Some(self.group.get_untracked().unwrap_or(GroupId(0))),
-            tag_ids: Some(self.tags.get_untracked()),
-            interval_secs: Some(self.interval()),
+            ..description
         }
         .validated()
     }

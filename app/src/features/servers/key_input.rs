@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::form::Entered;
 use crate::{
     i18n::use_i18n,
-    ui::{TextArea, TextField},
+    ui::{Erase, TextArea, TextField},
 };
 
 /// The choice between password and private key, and their fields.
@@ -38,7 +38,7 @@ pub fn KeyInput(
     let hint = if keeps_secret { text!(texts, servers.secret_kept) } else { "" };
     let secret = move || {
         if entered.uses_key.get() {
-            view! { <PrivateKey entered field hint /> }.into_any()
+            view! { <PrivateKey entered field hint /> }.erased()
         } else {
             view! {
                 <TextField
@@ -51,7 +51,7 @@ pub fn KeyInput(
                     error=field.run("password")
                 />
             }
-            .into_any()
+            .erased()
         }
     };
     view! {

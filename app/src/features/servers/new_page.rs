@@ -14,21 +14,22 @@ use crate::{
     features::labels::api::{Labels, load_labels},
     i18n::use_i18n,
     layout::{Crumb, Page},
-    ui::{FailedPage, Skeleton, ToastKind, Toasts},
+    ui::{Erase, FailedPage, Skeleton, ToastKind, Toasts},
+    wire::load,
 };
 
 /// Adding a server.
 #[component]
 pub fn NewServerPage() -> impl IntoView {
     let texts = use_i18n();
-    let all = Resource::new(|| (), |()| load_labels());
+    let all = load(|| (), |()| load_labels());
     view! {
         <Page title=text!(texts, servers.add).to_owned() crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")]>
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
                 {move || Suspend::new(async move {
                     match all.await {
-                        Ok(labels) => view! { <NewServerForm labels /> }.into_any(),
-                        Err(error) => view! { <FailedPage error /> }.into_any(),
+                        Ok(labels) => view! { <NewServerForm labels /> }.erased(),
+                        Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
             </Suspense>

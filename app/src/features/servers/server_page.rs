@@ -20,7 +20,8 @@ use crate::{
     i18n::use_i18n,
     layout::{Crumb, Me, Page},
     live::{Clock, Link, ServerStore},
-    ui::{Empty, FailedPage, Icon, IconName, Skeleton},
+    ui::{Empty, Erase, FailedPage, Icon, IconName, Skeleton},
+    wire::load,
 };
 
 /// The server in the address; 0, which no server has, when it is no number.
@@ -45,10 +46,8 @@ pub fn ServerPage() -> impl IntoView {
             link.unwatch(FromBrowser::WatchServer(id));
         }
     });
-    let first = Resource::new(
-        move || id.get(),
-        |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) },
-    );
+    let first =
+        load(move || id.get(), |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) });
     view! {
         <Suspense fallback=|| view! { <LoadingPage /> }>
             {move || Suspend::new(async move {
@@ -59,9 +58,9 @@ pub fn ServerPage() -> impl IntoView {
                         if !store.is(id) {
                             store.replace(snapshot);
                         }
-                        view! { <ServerBody id labels /> }.into_any()
+                        view! { <ServerBody id labels /> }.erased()
                     }
-                    Err(error) => view! { <FailedServer error /> }.into_any(),
+                    Err(error) => view! { <FailedServer error /> }.erased(),
                 }
             })}
         </Suspense>

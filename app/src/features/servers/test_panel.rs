@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     format,
     i18n::use_i18n,
-    ui::{Icon, IconName, SectionCard},
+    ui::{Erase, Icon, IconName, SectionCard},
 };
 
 /// The test of what is entered.
@@ -131,12 +131,12 @@ fn Outcome(result: TestResult, test: Test, before: StoredValue<Vec<String>>) -> 
                 </div>
             </div>
         }
-        .into_any();
+        .erased();
     }
     match (result.host_key, result.host_key_trusted) {
         (Some(key), false) => {
             let host = entered.host.get_untracked();
-            view! { <TrustQuestion key host before=before.get_value() on_trust /> }.into_any()
+            view! { <TrustQuestion key host before=before.get_value() on_trust /> }.erased()
         }
         _ => view! {
             <div class="outcome" data-level="critical">
@@ -148,6 +148,6 @@ fn Outcome(result: TestResult, test: Test, before: StoredValue<Vec<String>>) -> 
                 </div>
             </div>
         }
-        .into_any(),
+        .erased(),
     }
 }

@@ -6,7 +6,7 @@
 )]
 
 use domain::accounts::SetupStatus;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::codec::Postcard};
 
 use crate::error::AppError;
 
@@ -14,7 +14,7 @@ use crate::error::AppError;
 ///
 /// # Errors
 /// When the services do not answer.
-#[server(prefix = "/sfn", endpoint = "setup-status")]
+#[server(prefix = "/sfn", endpoint = "setup-status", input = Postcard, output = Postcard)]
 pub async fn load_setup_status() -> Result<SetupStatus, AppError> {
     use crate::context;
     let ask = async { context::monitor()?.accounts().setup_status(&context::origin()?).await };
@@ -25,7 +25,7 @@ pub async fn load_setup_status() -> Result<SetupStatus, AppError> {
 ///
 /// # Errors
 /// Names the fields that cannot be taken, and remembers what was typed.
-#[server(prefix = "/sfn", endpoint = "initialize")]
+#[server(prefix = "/sfn", endpoint = "initialize", output = Postcard)]
 pub async fn initialize(
     username: String,
     email: String,

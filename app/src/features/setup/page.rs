@@ -8,20 +8,21 @@ use super::api::{Initialize, load_setup_status};
 use crate::{
     features::login::{GateCard, GateField},
     i18n::use_i18n,
-    ui::FailedPage,
+    ui::{Erase, FailedPage},
+    wire::load,
 };
 
 /// The set-up, as long as there is no account; then on to the login.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let status = Resource::new(|| (), |()| load_setup_status());
+    let status = load(|| (), |()| load_setup_status());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
                 match status.await {
-                    Ok(status) if status.needs_setup => view! { <SetupForm status /> }.into_any(),
-                    Ok(_) => view! { <Redirect path="/login" /> }.into_any(),
-                    Err(error) => view! { <FailedPage error /> }.into_any(),
+                    Ok(status) if status.needs_setup => view! { <SetupForm status /> }.erased(),
+                    Ok(_) => view! { <Redirect path="/login" /> }.erased(),
+                    Err(error) => view! { <FailedPage error /> }.erased(),
                 }
             })}
         </Suspense>

@@ -17,7 +17,7 @@ use crate::{
     format,
     i18n::use_i18n,
     live::{Clock, ServerStore, is_stale},
-    ui::{Ago, Icon, IconName, LabelDot, StateMark, StateWord},
+    ui::{Ago, Erase, Icon, IconName, LabelDot, StateMark, StateWord},
 };
 
 /// State, address, system, uptime, group and tags.
@@ -157,9 +157,9 @@ pub fn OfflineBanner(
         id.map(|id| {
             if is_key {
                 view! { <a class="button" href=format!("/servers/{id}/edit")>{text!(texts, host_key.review)}</a> }
-                    .into_any()
+                    .erased()
             } else {
-                view! { <TryNow id /> }.into_any()
+                view! { <TryNow id /> }.erased()
             }
         })
     };

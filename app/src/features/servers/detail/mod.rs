@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use crate::{
     i18n::use_i18n,
     live::ServerStore,
-    ui::{Empty, IconName},
+    ui::{Empty, Erase, IconName},
 };
 
 /// All cards; until the first sample there is a sentence in their place.
@@ -34,11 +34,11 @@ pub fn Detail(
     };
     move || {
         if has_sample.get() {
-            view! { <Cards /> }.into_any()
+            view! { <Cards /> }.erased()
         } else if is_online() {
-            view! { <Empty icon=IconName::Server title=text!(texts, detail.waiting) /> }.into_any()
+            view! { <Empty icon=IconName::Server title=text!(texts, detail.waiting) /> }.erased()
         } else {
-            view! { <Empty icon=IconName::Server title=text!(texts, detail.nothing_yet) /> }.into_any()
+            view! { <Empty icon=IconName::Server title=text!(texts, detail.nothing_yet) /> }.erased()
         }
     }
 }
@@ -57,5 +57,5 @@ fn Cards() -> impl IntoView {
             <system::SensorsCard />
         </div>
     }
-    .into_any()
+    .erased()
 }
