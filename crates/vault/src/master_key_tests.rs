@@ -94,7 +94,7 @@ fn a_damaged_key_file_is_refused_and_left_alone() {
     }
     let error = MasterKey::load_or_create_file(folder.path()).err().unwrap();
     assert!(matches!(error, MasterKeyError::NotAKeyFile { .. }), "{error}");
-    let error = MasterKey::load_or_create_file(&folder.path().join("missing/master.key")).err().unwrap();
+    let error = MasterKey::load_or_create_file(&folder.path().join("text/master.key")).err().unwrap();
     assert!(matches!(error, MasterKeyError::File { .. }), "{error}");
 }
 
@@ -114,5 +114,5 @@ fn starts_at_the_same_moment_agree_on_one_key() {
     });
     assert!(results.iter().all(|(key, _)| *key == results[0].0), "two keys were used");
     assert_eq!(results.iter().filter(|(_, created)| *created == Created::Yes).count(), 1);
-    assert_eq!(fs::read_dir(&home).unwrap().count(), 1, "a draft was left behind");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a draft was left behind");
 }
