@@ -5,7 +5,7 @@ import { expect, reaching, test } from "../harness/test";
 import { texts } from "../harness/texts";
 import { Dashboard } from "../pages/dashboard";
 
-test("from the login to a new server without a pointer", async ({ page, api, loginPage, serverForm, serverPage, sshd }) => {
+test("from the login to a new server without a pointer", async ({ page, api, frame, loginPage, serverForm, serverPage, sshd }) => {
   await page.context().clearCookies();
   await loginPage.open();
   await expect(loginPage.username, "the first field has the focus").toBeFocused();
@@ -14,6 +14,7 @@ test("from the login to a new server without a pointer", async ({ page, api, log
   await page.keyboard.type(ADMINISTRATOR.password);
   await page.keyboard.press("Enter");
   await expect(new Dashboard(page).heading).toBeVisible();
+  await frame.isAlive();
 
   await page.keyboard.press("g");
   await page.keyboard.press("n");

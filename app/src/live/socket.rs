@@ -39,7 +39,9 @@ impl Socket {
 
     /// Sends a binary frame; lost when the socket is not open.
     pub fn send(&self, bytes: &[u8]) {
-        drop(self.socket.send_with_u8_array(bytes));
+        if self.socket.ready_state() == web_sys::WebSocket::OPEN {
+            drop(self.socket.send_with_u8_array(bytes));
+        }
     }
 }
 
