@@ -26,12 +26,14 @@ pub fn Field(
     children: Slot,
 ) -> impl IntoView {
     let label_before_error = label.clone();
-    let complaint = move || error.get().map(|message| format!("{label_before_error} {message}")).unwrap_or_default();
+    // Nothing at all in place of an empty text: the stylesheet then leaves no room for it.
+    let complaint = move || error.get().map(|message| format!("{label_before_error} {message}"));
+    let help = move || Some(hint.get()).filter(|hint| !hint.is_empty());
     view! {
         <div class="field">
             <label for=name>{label}</label>
             {children.view()}
-            <p class="field-hint" id=format!("{name}-hint")>{move || hint.get()}</p>
+            <p class="field-hint" id=format!("{name}-hint")>{help}</p>
             <p class="field-error" id=format!("{name}-error") aria-live="polite">{complaint}</p>
         </div>
     }

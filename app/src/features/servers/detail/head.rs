@@ -173,7 +173,7 @@ pub fn OfflineBanner(
                             {move || reason.get().map_or_else(|| text!(texts, trouble.unknown).to_owned(), |r| r.message)}
                         </p>
                         {move || reason.get().map(|reason| view! { <ReasonAdvice code=reason.code /> })}
-                        <p class="quiet-text">{since} " " <NextTry connection /></p>
+                        <p class="quiet-text offline-times">{since} <span><NextTry connection /></span></p>
                     </div>
                     {way_on}
                 </div>
