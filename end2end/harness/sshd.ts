@@ -148,6 +148,8 @@ export class Sshd {
       `ListenAddress ${this.host}:${this.port}`,
       `HostKey ${this.path("host")}`,
       `AuthorizedKeysFile ${this.path("authorized_keys")}`,
+      // What the account's own shell start-up files do is none of these tests' business.
+      `SetEnv HOME=${this.folder}`,
       `PasswordAuthentication ${this.password ? "yes" : "no"}`,
       "KbdInteractiveAuthentication no",
       "PidFile none",

@@ -264,6 +264,8 @@ impl Sshd {
             "MaxStartups 1000".to_owned(),
             "LoginGraceTime 30".to_owned(),
             format!("AuthorizedKeysFile {folder}/authorized_keys"),
+            // What the account's own shell start-up files do is none of these tests' business.
+            format!("SetEnv HOME={folder}"),
             format!("UsePAM {}", yes(self.options.keyboard_interactive)),
             format!("KbdInteractiveAuthentication {}", yes(self.options.keyboard_interactive)),
             format!("PasswordAuthentication {}", yes(self.options.password)),
