@@ -62,7 +62,7 @@ where
     T: IntoView + 'static,
 {
     fn to_children(make: F) -> Self {
-        Self(Arc::new(move || make().erased()))
+        Self::from(make)
     }
 }
 
