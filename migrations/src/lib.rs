@@ -11,6 +11,7 @@ mod m20261123_161200_servers;
 mod m20261123_161300_known_hosts;
 mod m20261123_161400_audit_logs;
 mod m20261123_161500_system_settings;
+mod m20261123_234500_history;
 
 /// Applies the migrations, or takes them back.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_161300_known_hosts::Migration),
             Box::new(m20261123_161400_audit_logs::Migration),
             Box::new(m20261123_161500_system_settings::Migration),
+            Box::new(m20261123_234500_history::Migration),
         ]
     }
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod error;
 pub mod fleet;
 pub mod groups;
+pub mod history;
 pub mod ids;
 pub mod level;
 pub mod live;

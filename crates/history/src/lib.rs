@@ -2,15 +2,21 @@
 
 #![forbid(unsafe_code)]
 
+pub mod block;
 mod column;
 mod decimal;
+mod engine;
 mod error;
+pub mod rollup;
 mod rows;
 mod table;
+mod tier;
 mod varint;
 
 pub use column::{pack, pack_integers, unpack, unpack_integers};
 pub use decimal::round;
+pub use engine::{Engine, Limits, Losses, MOST_SERIES, Retention};
 pub use error::{Error, Result};
 pub use rows::{KEY_SEPARATOR, RowWriter, key_of, read_rows};
 pub use table::Table;
+pub use tier::Tier;

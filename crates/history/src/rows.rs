@@ -40,6 +40,7 @@ pub struct RowWriter {
     added: usize,
     cursor: usize,
     rows: usize,
+    values: u64,
     first_ms: i64,
     last_ms: i64,
     most_series: usize,
@@ -60,6 +61,11 @@ impl RowWriter {
     /// How many rows were written.
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// How many values were written.
+    pub fn values(&self) -> u64 {
+        self.values
     }
 
     /// The times of the first and the last row; zeros when there is none.
@@ -97,6 +103,7 @@ impl RowWriter {
             self.bytes.extend_from_slice(key.as_bytes());
         }
         for (value, newest) in self.row.iter_mut().zip(&mut self.newest) {
+            self.values += u64::from(!value.is_nan());
             put_value(&mut self.bytes, std::mem::replace(value, f64::NAN), newest);
         }
         if self.rows == 0 {

@@ -14,13 +14,13 @@ use sea_orm::{
     SqlxSqliteConnector, TransactionOptions, TransactionTrait,
     sqlx::{
         self,
-        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+        sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 use tokio::time;
 
 use crate::{
-    Result, audit::Audit, groups::Groups, known_hosts::KnownHosts, servers::Servers, sessions::Sessions,
+    Result, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, servers::Servers, sessions::Sessions,
     settings::Settings, tags::Tags, users::Users,
 };
 
@@ -30,6 +30,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How long a query waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The size of a new file's pages: most series of a block of history fit into one.
+const PAGE_BYTES: u32 = 8_192;
 /// Connections that only read. SQLite lets them read while one writes.
 const READERS: u32 = 4;
 
@@ -51,7 +53,9 @@ impl Store {
         create(path)?;
         let options = connection(path).synchronous(SqliteSynchronous::Normal);
         // The write-ahead log is a property of the file: the writer turns it on, and the readers that follow find it on.
-        let writer = connect(options.clone().journal_mode(SqliteJournalMode::Wal), 1).await?;
+        // So is, when the file is new, that deleted history gives its space back.
+        let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental).page_size(PAGE_BYTES);
+        let writer = connect(first.journal_mode(SqliteJournalMode::Wal), 1).await?;
         let reader = connect(options.pragma("query_only", "ON"), READERS).await?;
         Ok(Self { writer, reader })
     }
@@ -104,6 +108,15 @@ impl Store {
         Ok(())
     }
 
+    /// Folds the write-ahead log into the file, as far as readers let it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn checkpoint(&self) -> Result<()> {
+        self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        Ok(())
+    }
+
     /// Closes all connections, after the queries that run; SQLite folds its write-ahead log into the file.
     ///
     /// # Errors
@@ -128,6 +141,11 @@ impl Store {
     /// Groups of servers.
     pub fn groups(&self) -> Groups<'_> {
         Groups(self)
+    }
+
+    /// Blocks of history.
+    pub fn history(&self) -> History<'_> {
+        History(self)
     }
 
     /// Tags on servers.

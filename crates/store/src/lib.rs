@@ -10,6 +10,7 @@ mod error;
 
 pub mod audit;
 pub mod groups;
+pub mod history;
 pub mod known_hosts;
 pub mod servers;
 pub mod sessions;

@@ -2,6 +2,9 @@
 
 pub mod audit_log;
 pub mod group;
+pub mod history_block;
+pub mod history_journal;
+pub mod history_usage;
 pub mod known_host;
 pub mod server;
 pub mod server_tag;

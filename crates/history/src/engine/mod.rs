@@ -1,0 +1,122 @@
+//! The engine: takes in what is measured, keeps it safe, packs it, and lets it go when its time is over.
+//!
+//! A value's life: [`Recorder::record`] puts it into the server's head, in memory, and into what the journal gets every other second. A head
+//! becomes an open block after five minutes. When a window of time is over, its open blocks become one closed block, whose series are
+//! packed one by one, and an open block of the next coarser tier. Recording never waits: when the database is slow or refuses, bounded
+//! buffers fill, and then the oldest is given up, counted and shown.
+
+mod closing;
+mod heads;
+mod journal;
+mod query;
+mod retention;
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use domain::ServerId;
+use store::Store;
+
+use self::heads::Heads;
+pub use self::retention::{Limits, Retention};
+use crate::{Result, RowWriter, Tier};
+
+/// The most series of one server that are kept in one block; a host of short-lived containers has far more.
+pub const MOST_SERIES: usize = 2_048;
+
+/// The engine. Its methods may be called from any thread.
+#[derive(Debug)]
+pub struct Engine {
+    store: Arc<Store>,
+    heads: Mutex<Heads>,
+    counts: Counts,
+}
+
+/// What was lost, for the storage page.
+#[derive(Debug, Default)]
+struct Counts {
+    refused_values: AtomicU64,
+    lost_rows: AtomicU64,
+    damaged_blocks: AtomicU64,
+}
+
+/// What was lost since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Values of series beyond [`MOST_SERIES`].
+    pub refused_values: u64,
+    /// Rows that were given up because the database did not take them.
+    pub lost_rows: u64,
+    /// Blocks that could not be read back.
+    pub damaged_blocks: u64,
+}
+
+impl Engine {
+    /// An engine over the store. It takes back what the journal holds from before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn start(store: Arc<Store>) -> Result<Self> {
+        let engine = Self { store, heads: Mutex::default(), counts: Counts::default() };
+        engine.recover().await?;
+        Ok(engine)
+    }
+
+    /// Takes in a row of a server: `write` sets its values. Never waits.
+    pub fn record(&self, server: ServerId, at_ms: i64, write: impl FnOnce(&mut RowWriter)) {
+        let (refused, lost) = self.heads().record(server, at_ms, write);
+        self.counts.refused_values.fetch_add(refused, Ordering::Relaxed);
+        self.counts.lost_rows.fetch_add(lost, Ordering::Relaxed);
+    }
+
+    /// Forgets what is in memory of a server that was deleted.
+    pub fn forget(&self, server: ServerId) {
+        self.heads().forget(server);
+    }
+
+    /// Writes down what came in since the last time: the journal, and heads that are old enough as open blocks.
+    ///
+    /// # Errors
+    /// When the database fails; what could not be written is kept for the next time.
+    pub async fn flush(&self) -> Result<()> {
+        self.write_journal().await?;
+        self.write_sealed().await
+    }
+
+    /// Makes every head an open block, as before a stop.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn flush_all(&self) -> Result<()> {
+        self.heads().seal_all();
+        self.flush().await
+    }
+
+    /// What was lost since the start.
+    pub fn losses(&self) -> Losses {
+        Losses {
+            refused_values: self.counts.refused_values.load(Ordering::Relaxed),
+            lost_rows: self.counts.lost_rows.load(Ordering::Relaxed),
+            damaged_blocks: self.counts.damaged_blocks.load(Ordering::Relaxed),
+        }
+    }
+
+    /// What all history takes, per server and tier.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn usage(&self) -> Result<Vec<store::history::Usage>> {
+        Ok(self.store.history().usage().await?)
+    }
+
+    fn heads(&self) -> MutexGuard<'_, Heads> {
+        self.heads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn damaged(&self, server: ServerId, tier: Tier, cause: &crate::Error) {
+        self.counts.damaged_blocks.fetch_add(1, Ordering::Relaxed);
+        tracing::error!(server.id = server.0, ?tier, %cause, "a block of history cannot be read; it is left out");
+    }
+}

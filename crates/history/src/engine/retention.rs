@@ -1,0 +1,109 @@
+//! Letting go: by age, and by size when all of it takes more than it may.
+
+use std::collections::HashMap;
+
+use domain::ServerId;
+use store::history::Usage;
+
+use super::Engine;
+use crate::{Result, Tier};
+
+/// How much is given back to the file system at once: others write in between.
+const GIVEN_BACK_AT_ONCE: u64 = 4 << 20;
+
+/// How long each tier is kept, in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Rows as they were sampled.
+    pub raw_ms: i64,
+    /// Rows by the minute.
+    pub minute_ms: i64,
+    /// Rows by the hour.
+    pub hour_ms: i64,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        let [raw_ms, minute_ms, hour_ms] = Tier::ALL.map(Tier::default_retention_ms);
+        Self { raw_ms, minute_ms, hour_ms }
+    }
+}
+
+impl Retention {
+    /// How long a tier is kept, in milliseconds.
+    pub fn of(&self, tier: Tier) -> i64 {
+        match tier {
+            Tier::Raw => self.raw_ms,
+            Tier::Minute => self.minute_ms,
+            Tier::Hour => self.hour_ms,
+        }
+    }
+}
+
+/// What history may take.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// How long tiers are kept where a server has nothing of its own.
+    pub retention: Retention,
+    /// What single servers have instead, such as by their group.
+    pub of_servers: HashMap<ServerId, Retention>,
+    /// The most bytes that all blocks may take; `None` for no bound.
+    pub budget_bytes: Option<u64>,
+}
+
+impl Limits {
+    fn retention_ms(&self, usage: &Usage, tier: Tier) -> i64 {
+        self.of_servers.get(&ServerId(usage.server_id)).unwrap_or(&self.retention).of(tier)
+    }
+}
+
+impl Engine {
+    /// Lets go of what is too old, and then, while all takes more than the budget, of what has lived the largest part of its time:
+    /// so all tiers and servers become shorter alike. Returns how many bytes were freed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn enforce(&self, limits: &Limits, now_ms: i64) -> Result<u64> {
+        let mut freed = 0;
+        for usage in self.usage().await? {
+            let Some(tier) = Tier::from_number(usage.tier) else { continue };
+            let oldest_ms = now_ms - limits.retention_ms(&usage, tier);
+            // A window goes when its end is too old: it begins before the window of that moment.
+            if usage.value_count > 0 && usage.first_ms < tier.window_of(oldest_ms) {
+                let before = tier.window_of(oldest_ms);
+                freed += self.store.history().delete_before(ServerId(usage.server_id), tier.number(), before).await?;
+            }
+        }
+        if let Some(budget) = limits.budget_bytes {
+            freed += self.shrink(limits, budget, now_ms).await?;
+        }
+        while self.store.history().give_back(GIVEN_BACK_AT_ONCE).await? {
+            tokio::task::yield_now().await;
+        }
+        Ok(u64::try_from(freed).unwrap_or_default())
+    }
+
+    async fn shrink(&self, limits: &Limits, budget: u64, now_ms: i64) -> Result<i64> {
+        let mut freed = 0;
+        loop {
+            let all = self.usage().await?;
+            let total: i64 = all.iter().map(|usage| usage.size_bytes).sum();
+            if u64::try_from(total).unwrap_or_default() <= budget {
+                return Ok(freed);
+            }
+            let oldest = all.iter().filter(|usage| usage.value_count > 0).filter_map(|usage| {
+                let tier = Tier::from_number(usage.tier)?;
+                let lived = now_ms.saturating_sub(usage.first_ms).max(0);
+                // In thousandths of its time.
+                Some((lived.saturating_mul(1_000) / limits.retention_ms(usage, tier).max(1), usage, tier))
+            });
+            let Some((_, usage, tier)) = oldest.max_by_key(|(lived, ..)| *lived) else { return Ok(freed) };
+            let before = tier.window_of(usage.first_ms) + tier.window_ms();
+            let gone = self.store.history().delete_before(ServerId(usage.server_id), tier.number(), before).await?;
+            if gone == 0 {
+                return Ok(freed);
+            }
+            freed += gone;
+        }
+    }
+}
