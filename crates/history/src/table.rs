@@ -115,7 +115,10 @@ mod tests {
     fn rows_come_into_order_and_a_moment_has_one_row() {
         let mut all = table(&[5, 1, 5, 3], &[("a", &[50.0, 10.0, 51.0, 30.0])]);
         all.sort();
-        assert_eq!((all.times.as_slice(), all.column("a").unwrap()), ([1, 3, 5].as_slice(), [10.0, 30.0, 51.0].as_slice()));
+        assert_eq!(
+            (all.times.as_slice(), all.column("a").unwrap()),
+            ([1, 3, 5].as_slice(), [10.0, 30.0, 51.0].as_slice())
+        );
     }
 
     #[test]

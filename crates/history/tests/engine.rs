@@ -40,7 +40,8 @@ impl Fixture {
             };
             ids.push(store.servers().create(new, BEGIN).await.unwrap().id);
         }
-        let engine = Engine::start(Arc::clone(&store)).await.unwrap();
+        let engine = Engine::new(Arc::clone(&store));
+        engine.recover().await.unwrap();
         Self { folder, store, engine, servers: ids }
     }
 
@@ -48,7 +49,8 @@ impl Fixture {
     async fn crash(&mut self) {
         let path = self.folder.path().join("servers.db");
         self.store = Arc::new(Store::open(path).await.unwrap());
-        self.engine = Engine::start(Arc::clone(&self.store)).await.unwrap();
+        self.engine = Engine::new(Arc::clone(&self.store));
+        self.engine.recover().await.unwrap();
     }
 
     /// Rows from one moment to another, whose values say when they were measured; written down and closed as time goes on.

@@ -11,6 +11,7 @@ mod audit;
 mod clock;
 mod fleet;
 mod groups;
+mod history;
 mod live;
 pub mod request;
 mod servers;
@@ -23,12 +24,15 @@ use domain::{Result, fleet::Summary, stats::Overview};
 use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use ::history::{Limits as HistoryLimits, Retention};
+
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
     actor::Actor,
     audit::AuditLog,
     fleet::Limits,
     groups::Groups,
+    history::{History, RangeQuery},
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
     servers::{ListPage, ListQuery, Servers},
     start::{KeySource, Options, StartError, migrate},
@@ -51,6 +55,7 @@ struct Inner {
     tags: Tags,
     audit: AuditLog,
     live: Arc<Live>,
+    history: History,
     key_file_created: Option<std::path::PathBuf>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -98,6 +103,11 @@ impl Monitor {
         &self.inner.audit
     }
 
+    /// The past.
+    pub fn history(&self) -> &History {
+        &self.inner.history
+    }
+
     /// The live streams.
     pub fn live(&self) -> &Arc<Live> {
         &self.inner.live
@@ -136,9 +146,10 @@ impl Monitor {
     /// # Errors
     /// When the database could not be closed properly.
     pub async fn stop(&self) -> Result<()> {
+        self.inner.fleet.stop().await;
+        // After the fleet, so that the last samples are written down too.
         self.inner.stop.cancel();
         self.inner.tasks.close();
-        self.inner.fleet.stop().await;
         self.inner.tasks.wait().await;
         Ok(self.inner.store.close().await?)
     }

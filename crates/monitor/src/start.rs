@@ -5,14 +5,15 @@ use std::{
     sync::Arc,
 };
 
+use ::history::Engine;
 use domain::{Secret, servers::Via};
 use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
-    Accounts, AuditLog, Groups, Inner, Limits, Live, Monitor, Servers, Tags, audit::Deed, clock, fleet::Fleet,
-    request::Origin,
+    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Monitor, Servers, Tags, audit::Deed,
+    clock, fleet::Fleet, history::keeper, request::Origin,
 };
 
 /// The database's file in the data folder.
@@ -33,6 +34,8 @@ pub struct Options {
     pub watch_self: bool,
     /// The bounds within which servers are watched.
     pub limits: Limits,
+    /// What history may take; `None` for a program that does something else and leaves history alone.
+    pub history: Option<HistoryLimits>,
 }
 
 /// Where the master key comes from.
@@ -131,15 +134,41 @@ impl Monitor {
         }
         let accounts = Accounts::new(Arc::clone(&store), audit.clone(), &vault).await?;
         let servers = store.servers().list().await.map_err(failed)?;
-        let fleet = Arc::new(Fleet::start(Arc::clone(&store), Arc::clone(&vault), options.limits, servers));
+        let engine = Arc::new(Engine::new(Arc::clone(&store)));
+        if options.history.is_some() {
+            engine.recover().await.map_err(|cause| {
+                tracing::error!(%cause, "what was in the journal of history could not be taken back");
+                domain::Error::internal()
+            })?;
+        }
+        let fleet = Fleet::start(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&engine), options.limits, servers);
+        let fleet = Arc::new(fleet);
         let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet));
         let servers = Arc::new(servers);
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
+        if let Some(limits) = options.history {
+            tasks.spawn(keeper::flush(Arc::clone(&engine), stop.clone()));
+            tasks.spawn(keeper::tidy(Arc::clone(&engine), limits, stop.clone()));
+        }
+        let history = History::new(engine, Arc::clone(&servers));
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
-        let inner = Inner { store, fleet, accounts, servers, groups, tags, audit, live, key_file_created, tasks, stop };
+        let inner = Inner {
+            store,
+            fleet,
+            accounts,
+            servers,
+            groups,
+            tags,
+            audit,
+            live,
+            history,
+            key_file_created,
+            tasks,
+            stop,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 }

@@ -20,8 +20,8 @@ use sea_orm::{
 use tokio::time;
 
 use crate::{
-    Result, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, servers::Servers, sessions::Sessions,
-    settings::Settings, tags::Tags, users::Users,
+    Result, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, servers::Servers,
+    sessions::Sessions, settings::Settings, tags::Tags, users::Users,
 };
 
 /// How long a statement waits for another process's write to end.

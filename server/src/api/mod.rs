@@ -10,6 +10,7 @@ mod extract;
 mod fields;
 mod groups;
 mod health;
+mod history;
 mod openapi;
 mod server_list;
 mod servers;
@@ -64,6 +65,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(servers::get_server, servers::change_server, servers::patch_server, servers::delete_server))
         .routes(routes!(servers::retry_server))
         .routes(routes!(servers::latest_metrics))
+        .routes(routes!(history::metrics_history))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(stream::stream))

@@ -12,7 +12,7 @@ use crate::config::Config;
 /// Reads the password and makes the account.
 pub async fn run(config: &Config, username: String, email: String) -> anyhow::Result<()> {
     let password = tokio::task::spawn_blocking(read_password).await??;
-    let mut options = Options { watch_self: false, ..config.monitor_options() };
+    let mut options = Options { watch_self: false, history: None, ..config.monitor_options() };
     // The account is all that is wanted: no server is to see a login because of it.
     options.limits.connecting_at_once = 0;
     let monitor = Monitor::start(options).await?;

@@ -33,6 +33,10 @@ const SETTERS: &[(&str, Setter)] = &[
         Ok(())
     }),
     ("MONITOR_LOG_FORMAT", |config, text| text.parse().map(|format| config.log.format = format)),
+    ("MONITOR_HISTORY_RAW_DAYS", |config, text| number(text).map(|days| config.history.raw_days = days)),
+    ("MONITOR_HISTORY_MINUTE_DAYS", |config, text| number(text).map(|days| config.history.minute_days = days)),
+    ("MONITOR_HISTORY_HOUR_DAYS", |config, text| number(text).map(|days| config.history.hour_days = days)),
+    ("MONITOR_HISTORY_BUDGET_MIB", |config, text| number(text).map(|mib| config.history.budget_mib = mib)),
     ("MONITOR_WATCH_SELF", |config, text| yes_or_no(text).map(|yes| config.monitoring.watch_self = yes)),
 ];
 

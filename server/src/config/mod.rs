@@ -3,6 +3,7 @@
 //! One struct per section, all with `deny_unknown_fields`: a typing error is refused, not ignored.
 
 mod environment;
+mod history;
 mod log;
 mod monitoring;
 mod network;
@@ -17,6 +18,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub use environment::variables;
+pub use history::History;
 pub use log::{Format, Log};
 pub use monitoring::Monitoring;
 pub use network::Network;
@@ -40,6 +42,8 @@ pub struct Config {
     pub log: Log,
     /// What it watches.
     pub monitoring: Monitoring,
+    /// How long it keeps what it measured.
+    pub history: History,
 }
 
 /// What the command line says about the configuration.
@@ -124,6 +128,7 @@ impl Config {
             master_key: self.secrets.source(),
             watch_self: self.monitoring.watch_self,
             limits: monitor::Limits::default(),
+            history: Some(self.history.limits()),
         }
     }
 

@@ -80,7 +80,7 @@ fn every_variable_changes_a_setting() {
             "MONITOR_LOG_FORMAT" => "json",
             "MONITOR_TRUSTED_PROXIES" => "192.0.2.1, 10.0.0.0/8",
             "MONITOR_WATCH_SELF" => "false",
-            _ => "7",
+            _ => "77",
         };
         let config = Config::load(&Flags::default(), given(&[(name, text)])).unwrap();
         assert_ne!(config, Config::default(), "{name}");

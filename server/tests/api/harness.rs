@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monitor::{KeySource, Limits, Options};
+use monitor::{HistoryLimits, KeySource, Limits, Options};
 use reqwest::{
     Method, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
@@ -20,6 +20,8 @@ pub struct TestServer {
     pub program: Program,
     /// Deleted when the test ends.
     folder: TempDir,
+    net: Network,
+    opts: Options,
 }
 
 impl TestServer {
@@ -45,10 +47,19 @@ impl TestServer {
             master_key: KeySource::File(folder.path().join("master.key")),
             watch_self: false,
             limits: Limits { watched_interval: Duration::from_millis(300), ..Limits::default() },
+            history: Some(HistoryLimits::default()),
         };
         options(&mut opts);
-        let program = Program::start(&net, opts).await.unwrap();
-        Self { program, folder }
+        let program = Program::start(&net, opts.clone()).await.unwrap();
+        Self { program, folder, net, opts }
+    }
+
+    /// Stops the program and starts it again with the same data, on another port.
+    pub async fn restart(self) -> Self {
+        let Self { program, folder, net, opts } = self;
+        program.stop().await;
+        let program = Program::start(&net, opts.clone()).await.unwrap();
+        Self { program, folder, net, opts }
     }
 
     /// Makes the first administrator.
@@ -109,6 +120,11 @@ impl Client {
     pub fn new(url: String) -> Self {
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, http, headers: HeaderMap::new(), token: String::new() }
+    }
+
+    /// The same client, towards another program.
+    pub fn at(&self, server: &TestServer) -> Self {
+        Self { url: server.client().url, ..self.clone() }
     }
 
     /// The same client with one more header on every request.

@@ -17,6 +17,7 @@ mod files;
 mod groups;
 mod harness;
 mod health;
+mod history;
 mod hostile_input;
 mod live;
 mod master_key;

@@ -9,7 +9,8 @@ use store::history::{ALL_SERIES, Block};
 
 use super::{Engine, heads::Sealed};
 use crate::{
-    Error, Result, Tier, rows::read_rows,
+    Error, Result, Tier,
+    rows::read_rows,
     varint::{Reader, put, put_signed},
 };
 
@@ -55,8 +56,11 @@ impl Replay {
 }
 
 impl Engine {
-    /// Makes open blocks of what the journal holds from before a crash.
-    pub(super) async fn recover(&self) -> Result<()> {
+    /// Makes open blocks of what the journal holds from before. Only the one program that records may do so, before it does.
+    ///
+    /// # Errors
+    /// When the database fails; what was not taken back then is for the next time.
+    pub async fn recover(&self) -> Result<()> {
         let (mut replay, mut last) = (Replay::default(), 0);
         loop {
             let entries = self.store.history().journal(last, AT_ONCE).await?;

@@ -182,6 +182,11 @@ impl Entry {
         }
     }
 
+    /// The server's id.
+    pub fn id(&self) -> ServerId {
+        self.id
+    }
+
     /// What was entered about the server, with its connection as it is now.
     pub fn server(&self) -> Server {
         self.state().server.clone()

@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 
+use ::history::Engine;
 use domain::{ServerId, servers::Server};
 use store::Store;
 use tokio::{sync::Semaphore, time};
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub board: Board,
     pub store: Arc<Store>,
     pub vault: Arc<Vault>,
+    pub history: Arc<Engine>,
     pub limits: Limits,
     /// Connections that may be in the making at once.
     pub connecting: Semaphore,
@@ -50,9 +52,15 @@ pub(crate) struct Fleet {
 
 impl Fleet {
     /// Starts watching all `servers`.
-    pub fn start(store: Arc<Store>, vault: Arc<Vault>, limits: Limits, servers: Vec<Server>) -> Self {
+    pub fn start(
+        store: Arc<Store>,
+        vault: Arc<Vault>,
+        history: Arc<Engine>,
+        limits: Limits,
+        servers: Vec<Server>,
+    ) -> Self {
         let connecting = Semaphore::new(limits.connecting_at_once);
-        let shared = Arc::new(Shared { board: Board::default(), store, vault, limits, connecting });
+        let shared = Arc::new(Shared { board: Board::default(), store, vault, history, limits, connecting });
         let fleet =
             Self { shared, running: Mutex::default(), tasks: TaskTracker::new(), stop: CancellationToken::new() };
         let keeper = Keeper::new(Arc::clone(&fleet.shared), fleet.stop.clone());
@@ -100,6 +108,7 @@ impl Fleet {
             cancel.cancel();
         }
         self.shared.board.remove(id);
+        self.shared.history.forget(id);
     }
 
     /// Stops all supervisors and waits for them, three seconds at most.

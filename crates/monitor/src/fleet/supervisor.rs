@@ -140,6 +140,7 @@ impl Supervisor {
                 return End::ServiceGone;
             }
             if let Some(sample) = collected.sample {
+                crate::history::record(&self.shared.history, self.entry.id(), &sample);
                 self.shared.board.sampled(&self.entry, sample);
                 self.publish(Status::Online, None, None);
             }

@@ -14,7 +14,7 @@ use domain::{
     status::{ReasonCode, Status},
 };
 use monitor::{
-    Actor, KeySource, Limits, Monitor, Options,
+    Actor, HistoryLimits, KeySource, Limits, Monitor, Options,
     request::{Caller, Origin},
 };
 use sshd_fixture::Sshd;
@@ -46,6 +46,7 @@ pub fn options(data: &TempDir) -> Options {
         master_key: KeySource::File(data.path().join("master.key")),
         watch_self: false,
         limits: hurried(),
+        history: Some(HistoryLimits::default()),
     }
 }
 

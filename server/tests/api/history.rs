@@ -1,0 +1,62 @@
+//! What was measured earlier, over REST.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::harness::TestServer;
+
+#[tokio::test]
+async fn what_this_machine_did_is_there_right_away_and_after_a_restart() {
+    let server = TestServer::start(|_| {}, |options| options.watch_self = true).await;
+    let admin = server.set_up().await;
+    let id = admin.get("/api/servers").await.body[0]["id"].as_i64().unwrap();
+    let path = format!(
+        "/api/servers/{id}/metrics/history?series=cpu.busy,memory.used_percent,net.rx_bytes:lo&aggregate=all&step=1000"
+    );
+    let mut points = Vec::new();
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let answer = admin.get(&path).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        points = answer.body["series"][0]["points"].as_array().unwrap().clone();
+        if points.len() >= 2 {
+            break;
+        }
+    }
+    assert!(points.len() >= 2, "{points:?}");
+    for point in &points {
+        let [_, average, least, most] = [0, 1, 2, 3].map(|part| point[part].as_f64().unwrap());
+        assert!((0.0..=100.0).contains(&average) && least <= average && average <= most, "{point}");
+    }
+    let server = server.restart().await;
+    let after = admin.at(&server).get(&path).await.body;
+    let kept = after["series"][0]["points"].as_array().unwrap();
+    assert!(points.iter().all(|point| kept.contains(point)), "{points:?} are not all in {kept:?}");
+}
+
+#[tokio::test]
+async fn a_question_that_cannot_be_answered_says_what_to_change() {
+    let server = TestServer::start(|_| {}, |options| options.watch_self = true).await;
+    let admin = server.set_up().await;
+    let id = admin.get("/api/servers").await.body[0]["id"].as_i64().unwrap();
+    for (query, field) in [
+        ("", "series"),
+        ("series=,", "series"),
+        ("series=cpu.busy&from=5&to=5", "from"),
+        ("series=cpu.busy&points=0", "points"),
+        ("series=cpu.busy&points=5&step=5", "step"),
+        ("series=cpu.busy&step=1", "step"),
+    ] {
+        let answer = admin.get(&format!("/api/servers/{id}/metrics/history?{query}")).await;
+        assert_eq!(
+            (answer.status, &answer.body["fields"][0]["field"]),
+            (422, &json!(field)),
+            "{query}: {}",
+            answer.body
+        );
+    }
+    let unknown = admin.get(&format!("/api/servers/{id}/metrics/history?series=no.such")).await;
+    assert_eq!((unknown.status, &unknown.body["series"][0]["points"]), (200, &Value::Array(Vec::new())));
+    assert_eq!(admin.get("/api/servers/999999/metrics/history?series=cpu.busy").await.status, 404);
+}
