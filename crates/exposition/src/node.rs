@@ -10,10 +10,10 @@ mod memory;
 mod monitor;
 mod system;
 
-use std::{iter, sync::Arc};
+use std::{collections::HashMap, iter, sync::Arc};
 
 use domain::{
-    ServerId,
+    GroupId, ServerId,
     metrics::{Filesystem, Identity, Sensor},
     servers::Via,
 };
@@ -38,8 +38,8 @@ pub struct Node {
     pub host: String,
     /// The way to it.
     pub via: Via,
-    /// Its group's name; empty when it is in none.
-    pub group: String,
+    /// Its group.
+    pub group_id: Option<GroupId>,
     /// Its newest values; `None` while it does not answer, so that its series end.
     pub measured: Option<Measured>,
 }
@@ -61,6 +61,9 @@ pub struct Measured {
     pub identity: Option<Identity>,
 }
 
+/// The names of groups.
+type Groups = HashMap<GroupId, String>;
+
 /// A family of metrics, and how its samples of one server are written.
 struct Family {
     name: &'static str,
@@ -71,7 +74,7 @@ struct Family {
 
 /// Whether a family is there for every server or for those that answer.
 enum Of {
-    All(fn(&mut Series<'_>, &Node)),
+    All(fn(&mut Series<'_>, &Node, &Groups)),
     Answering(fn(&mut Series<'_>, &Measured)),
 }
 
@@ -114,16 +117,17 @@ impl Series<'_> {
 #[derive(Debug)]
 pub struct Chunks {
     nodes: Vec<(String, Node)>,
+    groups: Groups,
     family: usize,
     node: usize,
 }
 
-/// The text of these servers. They are sorted by `instance`.
-pub fn nodes(nodes: Vec<Node>) -> Chunks {
+/// The text of these servers, sorted by `instance`, with the names of their groups.
+pub fn nodes(nodes: Vec<Node>, groups: HashMap<GroupId, String>) -> Chunks {
     let instances = instances(nodes.iter().map(|node| (node.id, node.name.as_str())));
     let mut nodes: Vec<_> = instances.into_iter().zip(nodes).collect();
     nodes.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Chunks { nodes, family: 0, node: 0 }
+    Chunks { nodes, groups, family: 0, node: 0 }
 }
 
 impl Iterator for Chunks {
@@ -138,7 +142,7 @@ impl Iterator for Chunks {
             for (instance, node) in self.nodes.iter().skip(self.node) {
                 let mut series = Series { text: &mut text, name: family.name, instance };
                 match (&family.of, &node.measured) {
-                    (Of::All(write), _) => write(&mut series, node),
+                    (Of::All(write), _) => write(&mut series, node, &self.groups),
                     (Of::Answering(write), Some(measured)) => write(&mut series, measured),
                     (Of::Answering(_), None) => {}
                 }

@@ -12,6 +12,7 @@ mod clock;
 mod fleet;
 mod groups;
 mod live;
+mod metrics;
 pub mod request;
 mod servers;
 mod start;
@@ -30,6 +31,7 @@ pub use crate::{
     fleet::Limits,
     groups::Groups,
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
+    metrics::{Metrics, Scraper},
     servers::{ListPage, ListQuery, Servers},
     start::{KeySource, Options, StartError, migrate},
     tags::Tags,
@@ -51,6 +53,7 @@ struct Inner {
     tags: Tags,
     audit: AuditLog,
     live: Arc<Live>,
+    metrics: Metrics,
     key_file_created: Option<std::path::PathBuf>,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -101,6 +104,11 @@ impl Monitor {
     /// The live streams.
     pub fn live(&self) -> &Arc<Live> {
         &self.inner.live
+    }
+
+    /// What Prometheus scrapes.
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
     }
 
     /// Where the master key was written, when this start made it: its owner should keep a copy.

@@ -11,7 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
-    Accounts, AuditLog, Groups, Inner, Limits, Live, Monitor, Servers, Tags, audit::Deed, clock, fleet::Fleet,
+    Accounts, AuditLog, Groups, Inner, Limits, Live, Metrics, Monitor, Servers, Tags, audit::Deed, clock, fleet::Fleet,
     request::Origin,
 };
 
@@ -31,6 +31,8 @@ pub struct Options {
     pub master_key: KeySource,
     /// Add the machine that the monitor runs on when the database is new.
     pub watch_self: bool,
+    /// The token by which Prometheus may scrape without an account.
+    pub metrics_token: Option<Secret>,
     /// The bounds within which servers are watched.
     pub limits: Limits,
 }
@@ -139,7 +141,21 @@ impl Monitor {
         tasks.spawn(live.publisher().run(stop.clone()));
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
-        let inner = Inner { store, fleet, accounts, servers, groups, tags, audit, live, key_file_created, tasks, stop };
+        let metrics = Metrics::new(Arc::clone(&store), Arc::clone(&fleet), Arc::clone(&live), options.metrics_token);
+        let inner = Inner {
+            store,
+            fleet,
+            accounts,
+            servers,
+            groups,
+            tags,
+            audit,
+            live,
+            metrics,
+            key_file_created,
+            tasks,
+            stop,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 }

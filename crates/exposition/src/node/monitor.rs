@@ -9,19 +9,20 @@ pub(super) const FAMILIES: &[Family] = &[
         name: "server_monitor_server_up",
         kind: Kind::Gauge,
         help: "Whether the server answers; its other series are there only then.",
-        of: Of::All(|series, node| series.value(if node.measured.is_some() { 1.0 } else { 0.0 })),
+        of: Of::All(|series, node, _| series.value(if node.measured.is_some() { 1.0 } else { 0.0 })),
     },
     Family {
         name: "server_monitor_server_info",
         kind: Kind::Gauge,
         help: "What the monitor calls the server: its id, name, host, group and the way to it.",
-        of: Of::All(|series, node| {
+        of: Of::All(|series, node, groups| {
             let id = node.id.to_string();
+            let group = node.group_id.and_then(|id| groups.get(&id)).map_or("", String::as_str);
             let labels = [
                 ("id", id.as_str()),
                 ("name", &node.name),
                 ("host", &node.host),
-                ("group", &node.group),
+                ("group", group),
                 ("via", if node.via == Via::Local { "local" } else { "ssh" }),
             ];
             series.with(labels, 1.0);

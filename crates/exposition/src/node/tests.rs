@@ -67,12 +67,12 @@ fn measured(cores: u32) -> Measured {
 }
 
 fn node(id: i64, name: &str, measured: Option<Measured>) -> Node {
-    let (name, host, group) = (name.to_owned(), "192.0.2.1".to_owned(), "Web".to_owned());
-    Node { id: ServerId(id), name, host, via: Via::Ssh, group, measured }
+    let (name, host) = (name.to_owned(), "192.0.2.1".to_owned());
+    Node { id: ServerId(id), name, host, via: Via::Ssh, group_id: Some(GroupId(3)), measured }
 }
 
 fn text(list: Vec<Node>) -> String {
-    nodes(list).collect()
+    nodes(list, HashMap::from([(GroupId(3), "Web".to_owned())])).collect()
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn of_a_server_that_does_not_answer_only_that_is_said() {
 #[test]
 fn a_family_begins_once_however_the_text_is_cut_and_no_series_appears_twice() {
     let list = (0..150).map(|id| node(id, if id % 3 == 0 { "same" } else { "x" }, Some(measured(4)))).collect();
-    let pieces: Vec<_> = nodes(list).collect();
+    let pieces: Vec<_> = nodes(list, HashMap::new()).collect();
     assert!(pieces.len() > 10, "{}", pieces.len());
     assert!(pieces.iter().all(|piece| piece.len() < CHUNK_BYTES + CHUNK_BYTES / 4));
     let text = pieces.concat();
@@ -152,7 +152,7 @@ fn an_empty_fleet_has_every_family_and_no_series() {
 fn a_thousand_servers_are_written_in_no_time() {
     let list = (0..1_000).map(|id| node(id, &format!("web-{id}"), Some(measured(8)))).collect();
     let began = std::time::Instant::now();
-    let lines: usize = nodes(list).map(|piece| piece.lines().count()).sum();
+    let lines: usize = nodes(list, HashMap::new()).map(|piece| piece.lines().count()).sum();
     let took = began.elapsed();
     assert!(lines > 100_000, "{lines}");
     assert!(took.as_secs() < 5, "{lines} lines took {took:?}");
