@@ -24,6 +24,9 @@ use domain::{Result, fleet::Summary, stats::Overview};
 use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// The media type of what [`Metrics`] gives.
+pub use exposition::CONTENT_TYPE as METRICS_TYPE;
+
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
     actor::Actor,

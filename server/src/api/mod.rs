@@ -10,6 +10,7 @@ mod extract;
 mod fields;
 mod groups;
 mod health;
+mod metrics;
 mod openapi;
 mod server_list;
 mod servers;
@@ -44,7 +45,7 @@ impl Done {
     }
 }
 
-/// All routes of the API with their descriptions, under `/api`.
+/// All routes of the API with their descriptions, under `/api`; what Prometheus scrapes is where it looks by itself.
 pub fn routes() -> OpenApiRouter<AppState> {
     let resources = OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(setup::setup_status))
@@ -69,5 +70,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(stream::stream))
         .routes(routes!(health::health))
         .routes(routes!(health::ready));
-    OpenApiRouter::new().nest("/api", resources)
+    OpenApiRouter::new()
+        .nest("/api", resources)
+        .routes(routes!(metrics::program_metrics))
+        .routes(routes!(metrics::server_metrics))
 }

@@ -33,6 +33,11 @@ const SETTERS: &[(&str, Setter)] = &[
         Ok(())
     }),
     ("MONITOR_LOG_FORMAT", |config, text| text.parse().map(|format| config.log.format = format)),
+    ("MONITOR_METRICS_TOKEN", |config, text| {
+        config.metrics.token = Some(Secret::new(text));
+        Ok(())
+    }),
+    ("MONITOR_METRICS_TOKEN_FILE", |config, text| path(text).map(|file| config.metrics.token_file = Some(file))),
     ("MONITOR_WATCH_SELF", |config, text| yes_or_no(text).map(|yes| config.monitoring.watch_self = yes)),
 ];
 

@@ -4,6 +4,7 @@
 
 mod environment;
 mod log;
+mod metrics;
 mod monitoring;
 mod network;
 mod secrets;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use environment::variables;
 pub use log::{Format, Log};
+pub use metrics::Metrics;
 pub use monitoring::Monitoring;
 pub use network::Network;
 pub use secrets::Secrets;
@@ -40,6 +42,8 @@ pub struct Config {
     pub log: Log,
     /// What it watches.
     pub monitoring: Monitoring,
+    /// Who may scrape it.
+    pub metrics: Metrics,
 }
 
 /// What the command line says about the configuration.
@@ -117,12 +121,13 @@ impl Config {
         Ok(config)
     }
 
-    /// What the services are started with.
+    /// What the services are started with; without the token for scrapers, which only `serve` needs.
     pub fn monitor_options(&self) -> monitor::Options {
         monitor::Options {
             data_dir: self.storage.data_dir.clone(),
             master_key: self.secrets.source(),
             watch_self: self.monitoring.watch_self,
+            metrics_token: None,
             limits: monitor::Limits::default(),
         }
     }

@@ -20,6 +20,8 @@ mod health;
 mod hostile_input;
 mod live;
 mod master_key;
+mod metrics;
+mod node_exporter;
 mod openapi;
 mod pages;
 mod permissions;
