@@ -13,6 +13,7 @@ mod audit_logs;
 mod auth;
 mod command_line;
 mod cross_site;
+mod dashboard;
 mod files;
 mod groups;
 mod harness;
