@@ -213,6 +213,26 @@ async fn a_server_that_does_not_answer_has_no_values_and_any_name_can_be_read() 
 }
 
 #[tokio::test]
+async fn the_series_of_a_server_end_when_it_stops_answering() {
+    let mut sshd = sshd_fixture::Sshd::start(sshd_fixture::Options::default()).unwrap();
+    let (_server, admin) = TestServer::with_admin().await;
+    let new = json!({
+        "name": "web", "host": sshd.host(), "port": sshd.port(), "username": sshd.user(), "interval_secs": 1,
+        "private_key": sshd.client_key_pem().unwrap(), "host_key_fingerprint": sshd.host_key_fingerprint().unwrap(),
+    });
+    assert_eq!(admin.post("/api/servers", new).await.status, 201);
+    for (up, expected) in [("up", 1.0), ("down", 0.0)] {
+        let fleet = eventually(up, async || {
+            let fleet = scrape(&admin, "/metrics/servers").await;
+            (fleet.series["server_monitor_server_up{instance=\"web\"}"] == expected).then_some(fleet)
+        })
+        .await;
+        assert_eq!(fleet.series.contains_key("node_load1{instance=\"web\"}"), up == "up");
+        sshd.stop();
+    }
+}
+
+#[tokio::test]
 async fn the_scrapers_token_opens_the_metrics_and_nothing_else() {
     let server = TestServer::start(|_| {}, |options| options.metrics_token = Some(Secret::new(TOKEN))).await;
     let admin = server.set_up().await;
