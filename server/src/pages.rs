@@ -33,7 +33,8 @@ pub async fn file_or_nothing(State(state): State<AppState>, request: Request) ->
     }
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD) && accepts.contains("text/html");
-    let is_inner = ["/api/", "/sfn/", "/ws/", "/pkg"].iter().any(|prefix| request.uri().path().starts_with(prefix));
+    let is_inner =
+        ["/api/", "/metrics/", "/sfn/", "/ws/", "/pkg"].iter().any(|prefix| request.uri().path().starts_with(prefix));
     if is_inner || !is_page {
         return StatusCode::NOT_FOUND.into_response();
     }

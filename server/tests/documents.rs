@@ -7,10 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const TOP: [&str; 11] = [
+const TOP: [&str; 12] = [
     "app/",
     "bench/",
     "crates/",
+    "deploy/",
     "docs/",
     "end2end/",
     "frontend/",

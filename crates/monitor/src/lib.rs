@@ -13,6 +13,7 @@ mod fleet;
 mod groups;
 mod history;
 mod live;
+mod metrics;
 pub mod request;
 mod servers;
 mod start;
@@ -25,6 +26,8 @@ use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use ::history::{Limits as HistoryLimits, Retention};
+/// The media type of what [`Metrics`] gives.
+pub use exposition::CONTENT_TYPE as METRICS_TYPE;
 
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
@@ -34,6 +37,7 @@ pub use crate::{
     groups::Groups,
     history::{History, RangeQuery},
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
+    metrics::{Metrics, Scraper},
     servers::{ListPage, ListQuery, Servers},
     start::{KeySource, Options, StartError, migrate},
     tags::Tags,
@@ -56,9 +60,11 @@ struct Inner {
     audit: AuditLog,
     live: Arc<Live>,
     history: History,
+    metrics: Metrics,
     key_file_created: Option<std::path::PathBuf>,
     tasks: TaskTracker,
     stop: CancellationToken,
+    stop_history: CancellationToken,
 }
 
 /// Whether requests can be served.
@@ -113,6 +119,11 @@ impl Monitor {
         &self.inner.live
     }
 
+    /// What Prometheus scrapes.
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.metrics
+    }
+
     /// Where the master key was written, when this start made it: its owner should keep a copy.
     pub fn key_file_created(&self) -> Option<&std::path::Path> {
         self.inner.key_file_created.as_deref()
@@ -146,10 +157,11 @@ impl Monitor {
     /// # Errors
     /// When the database could not be closed properly.
     pub async fn stop(&self) -> Result<()> {
-        self.inner.fleet.stop().await;
-        // After the fleet, so that the last samples are written down too.
         self.inner.stop.cancel();
         self.inner.tasks.close();
+        self.inner.fleet.stop().await;
+        // After the fleet, so that the last samples are written down too.
+        self.inner.stop_history.cancel();
         self.inner.tasks.wait().await;
         Ok(self.inner.store.close().await?)
     }

@@ -12,8 +12,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
-    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Monitor, Servers, Tags, audit::Deed,
-    clock, fleet::Fleet, history::keeper, request::Origin,
+    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Servers, Tags,
+    audit::Deed, clock, fleet::Fleet, history::keeper, request::Origin,
 };
 
 /// The database's file in the data folder.
@@ -32,6 +32,8 @@ pub struct Options {
     pub master_key: KeySource,
     /// Add the machine that the monitor runs on when the database is new.
     pub watch_self: bool,
+    /// The token by which Prometheus may scrape without an account.
+    pub metrics_token: Option<Secret>,
     /// The bounds within which servers are watched.
     pub limits: Limits,
     /// What history may take; `None` for a program that does something else and leaves history alone.
@@ -146,15 +148,16 @@ impl Monitor {
         let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet));
         let servers = Arc::new(servers);
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
-        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
         if let Some(limits) = options.history {
-            tasks.spawn(keeper::flush(Arc::clone(&engine), stop.clone()));
+            tasks.spawn(keeper::flush(Arc::clone(&engine), stop_history.clone()));
             tasks.spawn(keeper::tidy(Arc::clone(&engine), limits, stop.clone()));
         }
         let history = History::new(engine, Arc::clone(&servers));
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
+        let metrics = Metrics::new(Arc::clone(&store), Arc::clone(&fleet), Arc::clone(&live), options.metrics_token);
         let inner = Inner {
             store,
             fleet,
@@ -165,9 +168,11 @@ impl Monitor {
             audit,
             live,
             history,
+            metrics,
             key_file_created,
             tasks,
             stop,
+            stop_history,
         };
         Ok(Self { inner: Arc::new(inner) })
     }

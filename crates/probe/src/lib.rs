@@ -56,6 +56,7 @@
 
 mod derive;
 pub mod emulate;
+mod hold;
 mod parse;
 mod reader;
 mod request;

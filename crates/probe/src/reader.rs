@@ -32,6 +32,13 @@ pub struct RawReport<'a> {
     pub(crate) text: Cow<'a, str>,
 }
 
+impl RawReport<'_> {
+    /// How long it is, in bytes.
+    pub fn size_bytes(&self) -> usize {
+        self.text.len()
+    }
+}
+
 /// One thing that a server sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Message<'a> {

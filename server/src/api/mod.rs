@@ -11,6 +11,7 @@ mod fields;
 mod groups;
 mod health;
 mod history;
+mod metrics;
 mod openapi;
 mod server_list;
 mod servers;
@@ -45,7 +46,7 @@ impl Done {
     }
 }
 
-/// All routes of the API with their descriptions, under `/api`.
+/// All routes of the API with their descriptions, under `/api`; what Prometheus scrapes is where it looks by itself.
 pub fn routes() -> OpenApiRouter<AppState> {
     let resources = OpenApiRouter::with_openapi(openapi::base())
         .routes(routes!(setup::setup_status))
@@ -71,5 +72,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(stream::stream))
         .routes(routes!(health::health))
         .routes(routes!(health::ready));
-    OpenApiRouter::new().nest("/api", resources)
+    OpenApiRouter::new()
+        .nest("/api", resources)
+        .routes(routes!(metrics::program_metrics))
+        .routes(routes!(metrics::server_metrics))
 }

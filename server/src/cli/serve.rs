@@ -1,6 +1,7 @@
 //! `serve`: runs the program until it is told to stop.
 
 use anyhow::Context;
+use monitor::Options;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::print;
@@ -12,8 +13,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("could not listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("could not listen for SIGINT")?;
 
+    let options = Options { metrics_token: config.metrics.token()?, ..config.monitor_options() };
     let program = tokio::select! {
-        program = Program::start(&config.network, config.monitor_options()) => program?,
+        program = Program::start(&config.network, options) => program?,
         _ = terminate.recv() => return Ok(()),
         _ = interrupt.recv() => return Ok(()),
     };

@@ -37,6 +37,11 @@ const SETTERS: &[(&str, Setter)] = &[
     ("MONITOR_HISTORY_MINUTE_DAYS", |config, text| number(text).map(|days| config.history.minute_days = days)),
     ("MONITOR_HISTORY_HOUR_DAYS", |config, text| number(text).map(|days| config.history.hour_days = days)),
     ("MONITOR_HISTORY_BUDGET_MIB", |config, text| number(text).map(|mib| config.history.budget_mib = mib)),
+    ("MONITOR_METRICS_TOKEN", |config, text| {
+        config.metrics.token = Some(Secret::new(text));
+        Ok(())
+    }),
+    ("MONITOR_METRICS_TOKEN_FILE", |config, text| path(text).map(|file| config.metrics.token_file = Some(file))),
     ("MONITOR_WATCH_SELF", |config, text| yes_or_no(text).map(|yes| config.monitoring.watch_self = yes)),
 ];
 

@@ -5,6 +5,7 @@
 mod environment;
 mod history;
 mod log;
+mod metrics;
 mod monitoring;
 mod network;
 mod secrets;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use environment::variables;
 pub use history::History;
 pub use log::{Format, Log};
+pub use metrics::Metrics;
 pub use monitoring::Monitoring;
 pub use network::Network;
 pub use secrets::Secrets;
@@ -44,6 +46,8 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// How long it keeps what it measured.
     pub history: History,
+    /// Who may scrape it.
+    pub metrics: Metrics,
 }
 
 /// What the command line says about the configuration.
@@ -121,12 +125,13 @@ impl Config {
         Ok(config)
     }
 
-    /// What the services are started with.
+    /// What the services are started with; without the token for scrapers, which only `serve` needs.
     pub fn monitor_options(&self) -> monitor::Options {
         monitor::Options {
             data_dir: self.storage.data_dir.clone(),
             master_key: self.secrets.source(),
             watch_self: self.monitoring.watch_self,
+            metrics_token: None,
             limits: monitor::Limits::default(),
             history: Some(self.history.limits()),
         }

@@ -102,6 +102,14 @@ fn the_master_key_is_taken_from_the_environment_but_not_from_the_file() {
 }
 
 #[test]
+fn the_token_for_scrapers_is_taken_from_the_environment_but_not_from_the_file() {
+    let environment = given(&[("MONITOR_METRICS_TOKEN", "a-token-that-nobody-guesses")]);
+    assert!(Config::load(&Flags::default(), environment).unwrap().metrics.token().unwrap().is_some());
+    let (_folder, flags) = file("[metrics]\ntoken = \"a-token-that-nobody-guesses\"");
+    assert!(Config::load(&flags, NOTHING).is_err());
+}
+
+#[test]
 fn the_key_file_lies_in_the_account_s_configuration_folder() {
     let both = |name: &str| Some(PathBuf::from(if name == "HOME" { "/home/ada" } else { "/conf" }));
     assert_eq!(Secrets::default_file(both), Path::new("/conf/server-monitor/master.key"));

@@ -12,7 +12,10 @@ use crate::api::ApiError;
 
 /// Rewrites a refusal that is not JSON yet, for addresses of the API.
 pub async fn rewrite(request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/") || request.uri().path() == "/api";
+    let path = request.uri().path();
+    let is_api = ["/api", "/metrics"]
+        .iter()
+        .any(|top| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     let mut response = next.run(request).await;
     let status = response.status();
     let is_refusal = status.is_client_error() || status.is_server_error();

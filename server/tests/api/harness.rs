@@ -46,6 +46,7 @@ impl TestServer {
             data_dir: folder.path().join("data"),
             master_key: KeySource::File(folder.path().join("master.key")),
             watch_self: false,
+            metrics_token: None,
             limits: Limits { watched_interval: Duration::from_millis(300), ..Limits::default() },
             history: Some(HistoryLimits::default()),
         };

@@ -66,6 +66,8 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("get", "/api/stream", Who::LoggedIn, none.clone()),
         ("get", "/api/health", Who::Anyone, none.clone()),
         ("get", "/api/ready", Who::Anyone, none.clone()),
+        ("get", "/metrics", Who::LoggedIn, none.clone()),
+        ("get", "/metrics/servers", Who::LoggedIn, none.clone()),
         // Last, because it ends the session with which the others are tried.
         ("post", "/api/auth/logout", Who::LoggedIn, none),
     ]

@@ -1,5 +1,7 @@
 //! What is known of every server right now, in memory: written by supervisors, read by everybody.
 
+mod scraped;
+
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::{
@@ -16,6 +18,7 @@ use domain::{
     servers::Server,
     status::{Connection, Status},
 };
+use probe::Report;
 use tokio::sync::{Notify, broadcast, watch};
 
 use crate::clock;
@@ -58,6 +61,8 @@ pub(crate) struct Entry {
 struct State {
     server: Server,
     latest: Latest,
+    /// The report that the newest sample was made of, while the server answers. Its conversation holds the same one.
+    report: Option<Arc<Report>>,
     vitals: Option<Vitals>,
     spark: VecDeque<u8>,
     recent: VecDeque<RecentPoint>,
@@ -107,9 +112,9 @@ impl Board {
         self.labels_changed.store(true, Ordering::Relaxed);
     }
 
-    /// Takes in a sample.
-    pub fn sampled(&self, entry: &Entry, sample: Sample) {
-        entry.sampled(sample);
+    /// Takes in a sample, and the report that it was made of.
+    pub fn sampled(&self, entry: &Entry, sample: Sample, report: Arc<Report>) {
+        entry.sampled(sample, report);
         self.changes().vitals.insert(entry.id);
     }
 
@@ -174,6 +179,7 @@ impl Entry {
             state: Mutex::new(State {
                 server,
                 latest: Latest::default(),
+                report: None,
                 vitals: None,
                 spark: VecDeque::new(),
                 recent: VecDeque::new(),
@@ -190,6 +196,11 @@ impl Entry {
     /// What was entered about the server, with its connection as it is now.
     pub fn server(&self) -> Server {
         self.state().server.clone()
+    }
+
+    /// Whether the server answers.
+    pub fn status(&self) -> Status {
+        self.state().server.status
     }
 
     /// The newest of everything.
@@ -248,8 +259,9 @@ impl Entry {
         self.tell(|| FromServer::Changed(Box::new(changed)));
     }
 
-    fn sampled(&self, sample: Sample) {
+    fn sampled(&self, sample: Sample, report: Arc<Report>) {
         let mut state = self.state();
+        state.report = Some(report);
         if let Some(events) = watched(&mut state) {
             let _ = events.send(Arc::new(FromServer::Sample(Box::new(sample.clone()))));
         }
@@ -281,6 +293,9 @@ impl Entry {
         if connection.status == Status::Online && before.status != Status::Online {
             // A sparkline with a hole in it would draw the time before as if it were now.
             state.spark.clear();
+        }
+        if connection.status != Status::Online {
+            state.report = None;
         }
         state.server = state.server.clone().with_connection(connection.clone());
         drop(state);

@@ -1,6 +1,9 @@
 //! One conversation with a probe: hello, then a request and a report at a time, paced by us.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use domain::{
     metrics::{Identity, Sample},
@@ -28,6 +31,10 @@ const PROCESSES_EVERY_WATCHED: Duration = Duration::from_secs(5);
 /// What one report gave.
 pub(crate) struct Collected {
     pub sample: Option<Sample>,
+    /// The report itself, with the totals that rates are derived from; the conversation keeps the same one.
+    pub report: Arc<Report>,
+    /// How long its text was.
+    pub report_bytes: usize,
     pub identity: Option<Identity>,
     /// The SSH service was stopped, or started anew; this conversation outlived it.
     pub service_gone: bool,
@@ -37,7 +44,7 @@ pub(crate) struct Collected {
 pub(crate) struct Conversation {
     transport: Transport,
     reader: Reader,
-    previous: Option<Report>,
+    previous: Option<Arc<Report>>,
     slow_at: Option<Instant>,
     processes_at: Option<Instant>,
     reports: u32,
@@ -97,12 +104,18 @@ impl Conversation {
         let request = self.reader.ask(sections);
         self.transport.write(request.as_bytes()).await?;
         let limit = if sections == Sections::FAST { limits.report } else { limits.slow_report };
-        let report = time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
+        let (mut report, report_bytes) =
+            time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
         self.reports = self.reports.saturating_add(1);
         let (identity, service_gone) = (report.identity.clone(), report.service_gone);
-        let sample = self.previous.as_ref().and_then(|previous| probe::derive(previous, &report, clock::now_ms()));
-        self.previous = Some(report);
-        Ok(Collected { sample, identity, service_gone })
+        let mut sample = None;
+        if let Some(previous) = &self.previous {
+            report.hold(previous);
+            sample = probe::derive(previous, &report, clock::now_ms());
+        }
+        let report = Arc::new(report);
+        self.previous = Some(Arc::clone(&report));
+        Ok(Collected { sample, report, report_bytes, identity, service_gone })
     }
 
     /// Whether the next report should follow at once, since rates need two.
@@ -153,11 +166,13 @@ impl Conversation {
         sections
     }
 
-    async fn report(&mut self) -> Result<Report, Failure> {
+    /// The next report, and how long its text was.
+    async fn report(&mut self) -> Result<(Report, usize), Failure> {
         loop {
             match self.reader.next_message() {
                 Ok(Some(Message::Report(raw))) => {
-                    return probe::parse(&raw).map_err(|error| bad_report(&error.to_string()));
+                    let report = probe::parse(&raw).map_err(|error| bad_report(&error.to_string()))?;
+                    return Ok((report, raw.size_bytes()));
                 }
                 Ok(Some(Message::Hello(_))) => return Err(bad_report("it said hello twice")),
                 Ok(None) => {}

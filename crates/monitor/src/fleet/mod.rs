@@ -3,6 +3,7 @@
 //! The [`Fleet`] owns all of them: it starts, changes and stops them as servers are edited. What a supervisor learns goes to
 //! the [`board`], from which every reader (rows, pages, REST, streams) takes it; a reader never holds up a supervisor.
 
+mod activity;
 mod backoff;
 pub(crate) mod board;
 pub(crate) mod collect;
@@ -25,7 +26,8 @@ use tokio::{sync::Semaphore, time};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::Vault;
 
-use self::{board::Board, keeper::Keeper};
+use self::{activity::Activity, board::Board, keeper::Keeper};
+pub(crate) use activity::Counts;
 pub use limits::Limits;
 pub(crate) use reason::of_connect_error;
 
@@ -37,6 +39,8 @@ pub(crate) struct Shared {
     pub vault: Arc<Vault>,
     pub history: Arc<Engine>,
     pub limits: Limits,
+    /// What was done so far.
+    pub activity: Activity,
     /// Connections that may be in the making at once.
     pub connecting: Semaphore,
 }
@@ -60,7 +64,15 @@ impl Fleet {
         servers: Vec<Server>,
     ) -> Self {
         let connecting = Semaphore::new(limits.connecting_at_once);
-        let shared = Arc::new(Shared { board: Board::default(), store, vault, history, limits, connecting });
+        let shared = Arc::new(Shared {
+            board: Board::default(),
+            store,
+            vault,
+            history,
+            limits,
+            activity: Activity::default(),
+            connecting,
+        });
         let fleet =
             Self { shared, running: Mutex::default(), tasks: TaskTracker::new(), stop: CancellationToken::new() };
         let keeper = Keeper::new(Arc::clone(&fleet.shared), fleet.stop.clone());

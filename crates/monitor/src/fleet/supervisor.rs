@@ -88,6 +88,12 @@ impl Supervisor {
     }
 
     async fn converse(&self, server: &Server) -> Result<Conversation, Failure> {
+        let conversation = self.try_to_converse(server).await;
+        self.shared.activity.connected(conversation.is_ok());
+        conversation
+    }
+
+    async fn try_to_converse(&self, server: &Server) -> Result<Conversation, Failure> {
         let limits = &self.shared.limits;
         // Only the dear part is rationed: a host that hangs later costs nobody else a place.
         let place = self.shared.connecting.acquire().await;
@@ -133,6 +139,7 @@ impl Supervisor {
                 Err(failure) => return End::Failed(failure),
             };
             self.backoff.reset();
+            self.shared.activity.reported(collected.report_bytes);
             if let Some(identity) = collected.identity {
                 self.shared.board.identified(&self.entry, identity);
             }
@@ -141,7 +148,7 @@ impl Supervisor {
             }
             if let Some(sample) = collected.sample {
                 crate::history::record(&self.shared.history, self.entry.id(), &sample);
-                self.shared.board.sampled(&self.entry, sample);
+                self.shared.board.sampled(&self.entry, sample, collected.report);
                 self.publish(Status::Online, None, None);
             }
             let pause = Pause { sampled_at: Instant::now(), hurried: conversation.needs_another() };

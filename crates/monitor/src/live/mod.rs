@@ -42,6 +42,15 @@ pub struct FleetFrame {
     pub binary: Bytes,
 }
 
+/// How many readers the live streams have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Readers {
+    /// Of the fleet's.
+    pub fleet: usize,
+    /// Of single servers'.
+    pub server: usize,
+}
+
 impl FleetFrame {
     fn new(message: FromServer) -> Result<Arc<Self>> {
         let binary = encode(&message).map_err(|cause| {
@@ -87,6 +96,12 @@ impl Live {
         let entry = self.servers.entry(actor, id)?;
         self.servers.note_view(actor, &entry).await;
         Ok(ServerWatch::new(entry))
+    }
+
+    /// How many readers there are now.
+    pub(crate) fn readers(&self) -> Readers {
+        let server = self.fleet.board().all().iter().map(|entry| *entry.watchers().borrow()).sum();
+        Readers { fleet: self.frames.receiver_count(), server }
     }
 
     async fn snapshot(&self) -> Result<FleetSnapshot> {

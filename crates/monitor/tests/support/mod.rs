@@ -45,6 +45,7 @@ pub fn options(data: &TempDir) -> Options {
         data_dir: data.path().join("data"),
         master_key: KeySource::File(data.path().join("master.key")),
         watch_self: false,
+        metrics_token: None,
         limits: hurried(),
         history: Some(HistoryLimits::default()),
     }

@@ -80,14 +80,16 @@ fn between_interfaces(previous: &InterfaceCounters, next: &InterfaceCounters, sp
     let tx_bytes = next.tx_bytes.checked_sub(previous.tx_bytes)?;
     let rx_packets = next.rx_packets.checked_sub(previous.rx_packets)?;
     let tx_packets = next.tx_packets.checked_sub(previous.tx_packets)?;
+    let lost =
+        |count: fn(&InterfaceCounters) -> u64| per_second(count(next).saturating_sub(count(previous)), span_secs);
     Some(Interface {
         name: next.name.clone(),
         rx_bytes: per_second(rx_bytes, span_secs),
         tx_bytes: per_second(tx_bytes, span_secs),
         rx_packets: per_second(rx_packets, span_secs),
         tx_packets: per_second(tx_packets, span_secs),
-        rx_errors: per_second(next.rx_errors.saturating_sub(previous.rx_errors), span_secs),
-        tx_errors: per_second(next.tx_errors.saturating_sub(previous.tx_errors), span_secs),
+        rx_errors: lost(|of| of.rx_errors.saturating_add(of.rx_dropped)),
+        tx_errors: lost(|of| of.tx_errors.saturating_add(of.tx_dropped)),
     })
 }
 

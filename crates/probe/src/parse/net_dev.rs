@@ -16,14 +16,18 @@ pub struct InterfaceCounters {
     pub rx_bytes: u64,
     /// Packets received.
     pub rx_packets: u64,
-    /// Received packets that were faulty or dropped.
+    /// Received packets that were faulty.
     pub rx_errors: u64,
+    /// Received packets that were dropped.
+    pub rx_dropped: u64,
     /// Bytes sent.
     pub tx_bytes: u64,
     /// Packets sent.
     pub tx_packets: u64,
-    /// Packets that could not be sent.
+    /// Packets whose sending failed.
     pub tx_errors: u64,
+    /// Packets that were dropped instead of sent.
+    pub tx_dropped: u64,
 }
 
 pub(super) fn parse(text: &str) -> Vec<InterfaceCounters> {
@@ -49,17 +53,19 @@ fn interface(line: &str) -> Option<(&str, InterfaceCounters)> {
     }
     let mut columns = columns.split_ascii_whitespace().map(number);
     let mut next = || columns.next().flatten();
-    let [rx_bytes, rx_packets, rx_errs, rx_drop] = [next()?, next()?, next()?, next()?];
+    let [rx_bytes, rx_packets, rx_errors, rx_dropped] = [next()?, next()?, next()?, next()?];
     let [_fifo, _frame, _compressed, _multicast] = [next()?, next()?, next()?, next()?];
-    let [tx_bytes, tx_packets, tx_errs, tx_drop] = [next()?, next()?, next()?, next()?];
+    let [tx_bytes, tx_packets, tx_errors, tx_dropped] = [next()?, next()?, next()?, next()?];
     let counters = InterfaceCounters {
         name: name.to_owned(),
         rx_bytes,
         rx_packets,
-        rx_errors: rx_errs.saturating_add(rx_drop),
+        rx_errors,
+        rx_dropped,
         tx_bytes,
         tx_packets,
-        tx_errors: tx_errs.saturating_add(tx_drop),
+        tx_errors,
+        tx_dropped,
     };
     Some((name, counters))
 }
@@ -78,7 +84,7 @@ mod tests {
         assert_eq!(interfaces.len(), 2);
         let eth0 = &interfaces[0];
         assert_eq!((eth0.name.as_str(), eth0.rx_bytes, eth0.tx_packets), ("eth0", 1_212_141_046, 29_573));
-        assert_eq!((eth0.rx_errors, eth0.tx_errors), (3, 7));
+        assert_eq!((eth0.rx_errors, eth0.rx_dropped, eth0.tx_errors, eth0.tx_dropped), (1, 2, 3, 4));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The section `sensors`: temperatures and fans (kernel documents `hwmon/sysfs-interface`, `driver-api/thermal`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::metrics::{Sensor, SensorKind};
 
@@ -12,6 +12,7 @@ const SENSORS_MAX: usize = 64;
 pub(super) fn parse(text: &str) -> Vec<Sensor> {
     let mut sensors: Vec<Sensor> = Vec::new();
     let mut times_seen: HashMap<String, u32> = HashMap::new();
+    let mut taken = HashSet::new();
     for mut sensor in text.lines().filter_map(sensor).take(SENSORS_MAX) {
         // Two processors or disks of one kind have chips and labels of the same name.
         let times = times_seen.entry(sensor.name.clone()).or_default();
@@ -19,7 +20,9 @@ pub(super) fn parse(text: &str) -> Vec<Sensor> {
         if *times > 1 {
             sensor.name = format!("{} #{times}", sensor.name);
         }
-        sensors.push(sensor);
+        if taken.insert(sensor.name.clone()) {
+            sensors.push(sensor);
+        }
     }
     sensors
 }
@@ -87,5 +90,10 @@ mod tests {
             )
             .is_empty()
         );
+    }
+    #[test]
+    fn no_two_sensors_have_the_same_name() {
+        let sensors = parse("temp 1000 -\ta\tb #2\ntemp 2000 -\ta\tb\ntemp 3000 -\ta\tb\n");
+        assert_eq!(sensors.iter().map(|sensor| sensor.name.as_str()).collect::<Vec<_>>(), ["a b #2", "a b"]);
     }
 }
