@@ -4,7 +4,7 @@
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 12] = [
     "users",
     "sessions",
     "groups",
@@ -14,6 +14,9 @@ const TABLES: [&str; 9] = [
     "known_hosts",
     "audit_logs",
     "system_settings",
+    "monitoring_history",
+    "history_usage",
+    "history_journal",
 ];
 
 async fn empty() -> DatabaseConnection {
@@ -75,6 +78,7 @@ async fn what_is_looked_up_often_has_an_index() {
     let manager = SchemaManager::new(&database);
     for (table, index) in [
         ("servers", "idx_servers_status"),
+        ("monitoring_history", "idx_monitoring_history_server"),
         ("servers", "idx_servers_group_id"),
         ("server_tag_map", "idx_server_tag_map_tag_id"),
         ("sessions", "idx_sessions_user_id"),
