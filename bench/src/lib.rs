@@ -8,6 +8,8 @@ pub mod simulator;
 #[cfg(feature = "programs")]
 pub mod fleet;
 #[cfg(feature = "programs")]
+pub mod history;
+#[cfg(feature = "programs")]
 pub mod measure;
 #[cfg(feature = "programs")]
 pub mod page;

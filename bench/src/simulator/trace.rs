@@ -99,6 +99,11 @@ impl Trace {
         self.records.is_empty()
     }
 
+    /// The report of a server that is at this place of the trace, without an identity.
+    pub fn recorded(&self, seq: u64, sections: Sections, place: usize) -> Vec<u8> {
+        self.report(seq, sections, place, "")
+    }
+
     /// The report of a server that is at this place of the trace.
     pub(super) fn report(&self, seq: u64, sections: Sections, place: usize, hostname: &str) -> Vec<u8> {
         // What frames the sections is the emulation's business: the two lines are taken from a report without any.

@@ -1,7 +1,6 @@
 //! The past as a service: questions about series, and what history takes.
 
 pub(crate) mod keeper;
-mod values;
 
 use std::sync::Arc;
 
@@ -104,7 +103,7 @@ impl RangeQuery {
 
 /// Puts a sample into the history of its server.
 pub(crate) fn record(engine: &Engine, server: ServerId, sample: &Sample) {
-    engine.record(server, sample.at_ms, |row| values::write(row, sample));
+    engine.record(server, sample.at_ms, |row| history::write_sample(row, sample));
 }
 
 fn failed(cause: history::Error) -> Error {

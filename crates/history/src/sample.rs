@@ -1,7 +1,8 @@
 //! Which series a sample has, by what name, and to how many decimal places: as many as the kernel's counters give.
 
 use domain::metrics::{CpuStates, Disk, Filesystem, Interface, Memory, PressureStall, Sample, SensorKind};
-use history::{RowWriter, round};
+
+use crate::{RowWriter, round};
 
 /// Where values go: metric, what was measured, value, decimal places.
 struct Values<'a>(&'a mut RowWriter);
@@ -18,7 +19,7 @@ impl Values<'_> {
 }
 
 /// Puts all numbers of a sample into a row.
-pub(super) fn write(row: &mut RowWriter, sample: &Sample) {
+pub fn write_sample(row: &mut RowWriter, sample: &Sample) {
     let mut values = Values(row);
     cpu(&mut values, "", &sample.cpu);
     for (core, states) in sample.cores.iter().enumerate() {
@@ -156,7 +157,7 @@ fn slow(values: &mut Values<'_>, sample: &Sample) {
 #[cfg(test)]
 mod tests {
     use domain::metrics::{Load, Pressure};
-    use history::read_rows;
+    use crate::{MOST_SERIES, read_rows};
 
     use super::*;
 
@@ -176,8 +177,8 @@ mod tests {
             }]),
             ..Sample::default()
         };
-        let mut row = RowWriter::new(history::MOST_SERIES);
-        write(&mut row, &sample);
+        let mut row = RowWriter::new(MOST_SERIES);
+        write_sample(&mut row, &sample);
         row.end_row(1);
         let table = read_rows(row.bytes(), None).unwrap();
         for (key, value) in [

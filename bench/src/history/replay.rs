@@ -1,0 +1,161 @@
+//! The recorded trace as the past of many servers: each begins elsewhere in it, and its amplitudes are its own.
+//!
+//! What is zero, flat, constant or quantised in the trace stays so. A rate is the recorded one times a factor of the server and a little
+//! noise; a quantity that lasts, such as memory, moves only when the recorded one does, by its step times as much.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use history::{MOST_SERIES, RowWriter, Table, read_rows, round, write_sample};
+use probe::{Message, Reader, Report, Sections};
+
+use crate::simulator::Trace;
+
+/// The time between two records of the trace.
+pub const STEP_MS: i64 = 3_000;
+/// Metrics that last: what begins with one of these, or ends with `_percent`.
+const LASTING: [&str; 8] = ["memory.", "swap.", "filesystem.", "load.", "tasks.", "processes.", "sensor.", "uptime"];
+
+/// One series of the trace.
+#[derive(Debug)]
+struct Series {
+    metric: String,
+    instance: String,
+    lasts: bool,
+    places: u8,
+    values: Vec<f64>,
+}
+
+/// All series of the trace.
+#[derive(Debug)]
+pub struct Recorded {
+    series: Vec<Series>,
+    rows: usize,
+}
+
+impl Recorded {
+    /// Reads the trace as the program reads a server.
+    ///
+    /// # Errors
+    /// When the trace cannot be read.
+    pub fn read() -> Result<Arc<Self>> {
+        let trace = Trace::bundled()?;
+        let mut reader = Reader::new("bench");
+        reader.push(b"=SM-HELLO bench 1 awk proc\n");
+        reader.next_message()?;
+        let mut writer = RowWriter::new(MOST_SERIES);
+        let mut before: Option<Report> = None;
+        for place in 0..trace.len() {
+            let mut sections = Sections::FAST;
+            if place % 10 == 0 {
+                sections = sections | Sections::FILESYSTEMS | Sections::PROCESSES;
+            }
+            let asked = reader.ask(sections);
+            let number: u64 = asked.split_whitespace().next().context("a request has a number")?.parse()?;
+            reader.push(&trace.recorded(number, sections, place));
+            let report = match reader.next_message()?.context("a report is whole")? {
+                Message::Report(raw) => probe::parse(&raw)?,
+                Message::Hello(_) => anyhow::bail!("a second hello"),
+            };
+            let at_ms = i64::try_from(place)? * STEP_MS;
+            if let Some(sample) = before.as_ref().and_then(|before| probe::derive(before, &report, at_ms)) {
+                write_sample(&mut writer, &sample);
+                writer.end_row(at_ms);
+            }
+            before = Some(report);
+        }
+        Ok(Arc::new(Self::of(read_rows(writer.bytes(), None)?)))
+    }
+
+    fn of(table: Table) -> Self {
+        let rows = table.rows();
+        let series = table.keys.into_iter().zip(table.columns).map(|(key, values)| {
+            let (metric, instance) = key.split_once(':').unwrap_or((&key, ""));
+            Series {
+                lasts: LASTING.iter().any(|lasting| metric.starts_with(lasting)) || metric.ends_with("_percent"),
+                places: (0..4).find(|places| values.iter().all(|value| same(*value, round(*value, *places)))).unwrap_or(4),
+                metric: metric.to_owned(),
+                instance: instance.to_owned(),
+                values,
+            }
+        });
+        Self { series: series.collect(), rows }
+    }
+
+    /// How many series there are.
+    pub fn series(&self) -> usize {
+        self.series.len()
+    }
+}
+
+#[allow(clippy::float_cmp, reason = "the question is whether it is the same number")]
+fn same(a: f64, b: f64) -> bool {
+    a == b || a.is_nan()
+}
+
+/// A server that lives the trace again and again.
+#[derive(Debug)]
+pub struct Replay {
+    recorded: Arc<Recorded>,
+    place: usize,
+    noise: Noise,
+    factors: Vec<f64>,
+    now: Vec<f64>,
+}
+
+impl Replay {
+    /// Server number `number`, always the same for the same number.
+    pub fn new(recorded: &Arc<Recorded>, number: u64) -> Self {
+        let mut noise = Noise(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let factors = recorded.series.iter().map(|_| 0.7 + 0.6 * noise.uniform()).collect();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in the trace")]
+        let place = (noise.uniform() * recorded.rows as f64) as usize;
+        Self { recorded: Arc::clone(recorded), place, noise, factors, now: vec![f64::NAN; recorded.series.len()] }
+    }
+
+    /// The next row.
+    pub fn write(&mut self, row: &mut RowWriter) {
+        let recorded = Arc::clone(&self.recorded);
+        let place = self.place % recorded.rows;
+        for ((series, factor), now) in recorded.series.iter().zip(&self.factors).zip(&mut self.now) {
+            let value = series.values.get(place).copied().unwrap_or(f64::NAN);
+            if value.is_nan() {
+                continue;
+            }
+            let last = place.checked_sub(1).and_then(|place| series.values.get(..=place)).unwrap_or_default();
+            let last = last.iter().rfind(|value| !value.is_nan()).copied();
+            *now = match last {
+                Some(last) if series.lasts && !now.is_nan() => {
+                    let step = value - last;
+                    if step == 0.0 { *now } else { (*now + step * factor * (1.0 + 0.1 * self.noise.normal())).max(0.0) }
+                }
+                _ if series.lasts => value * factor,
+                _ if value == 0.0 => 0.0,
+                _ => (value * factor * (1.0 + 0.06 * self.noise.normal())).max(0.0),
+            };
+            *now = round(*now, series.places);
+            row.set(&series.metric, &series.instance, *now);
+        }
+        self.place += 1;
+    }
+}
+
+/// Noise that is the same every time.
+#[derive(Debug)]
+struct Noise(u64);
+
+impl Noise {
+    /// From 0 to 1, xorshift64*.
+    #[allow(clippy::cast_precision_loss, reason = "53 bits")]
+    fn uniform(&mut self) -> f64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Nearly normal, around 0 with a deviation of 1.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+}
