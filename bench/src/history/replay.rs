@@ -1,7 +1,8 @@
 //! The recorded trace as the past of many servers: each begins elsewhere in it, and its amplitudes are its own.
 //!
 //! What is zero, flat, constant or quantised in the trace stays so. A rate is the recorded one times a factor of the server and a little
-//! noise; a quantity that lasts, such as memory, moves only when the recorded one does, by its step times as much.
+//! noise, in whole units of the counter that it was read from (ticks, sectors, packets); a quantity that lasts, such as memory, moves only
+//! when the recorded one does, by its step times as much.
 
 use std::sync::Arc;
 
@@ -16,12 +17,26 @@ pub const STEP_MS: i64 = 3_000;
 /// Metrics that last: what begins with one of these, or ends with `_percent`.
 const LASTING: [&str; 8] = ["memory.", "swap.", "filesystem.", "load.", "tasks.", "processes.", "sensor.", "uptime"];
 
+/// The counters that rates are read from: how a metric begins, and what one more in the recorded three seconds makes of it.
+/// Of two processors with a hundred ticks a second each, all together first.
+const COUNTED: [(&str, f64, f64); 8] = [
+    ("cpu.", 100.0 / 600.0, 100.0 / 300.0),
+    ("disk.read_bytes", 512.0 / 3.0, 512.0 / 3.0),
+    ("disk.write_bytes", 512.0 / 3.0, 512.0 / 3.0),
+    ("disk.busy", 0.1 / 3.0, 0.1 / 3.0),
+    ("disk.", 1.0 / 3.0, 1.0 / 3.0),
+    ("net.", 1.0 / 3.0, 1.0 / 3.0),
+    ("kernel.", 1.0 / 3.0, 1.0 / 3.0),
+    ("pressure.", 1e-4 / 3.0, 1e-4 / 3.0),
+];
+
 /// One series of the trace.
 #[derive(Debug)]
 struct Series {
     metric: String,
     instance: String,
     lasts: bool,
+    unit: f64,
     places: u8,
     values: Vec<f64>,
 }
@@ -74,6 +89,7 @@ impl Recorded {
             Series {
                 lasts: LASTING.iter().any(|lasting| metric.starts_with(lasting)) || metric.ends_with("_percent"),
                 places: (0..4).find(|places| values.iter().all(|value| same(*value, round(*value, *places)))).unwrap_or(4),
+                unit: unit(metric, instance),
                 metric: metric.to_owned(),
                 instance: instance.to_owned(),
                 values,
@@ -86,6 +102,11 @@ impl Recorded {
     pub fn series(&self) -> usize {
         self.series.len()
     }
+}
+
+fn unit(metric: &str, instance: &str) -> f64 {
+    let found = COUNTED.iter().find(|(begin, ..)| metric.starts_with(begin) && metric != "disk.wait_ms");
+    found.map_or(0.01, |(_, whole, part)| if instance.is_empty() { *whole } else { *part })
 }
 
 #[allow(clippy::float_cmp, reason = "the question is whether it is the same number")]
@@ -131,7 +152,12 @@ impl Replay {
                 }
                 _ if series.lasts => value * factor,
                 _ if value == 0.0 => 0.0,
-                _ => (value * factor * (1.0 + 0.06 * self.noise.normal())).max(0.0),
+                _ => {
+                    // What one more of the counter made of it at this very moment: its time was not quite three seconds.
+                    let count = (value / series.unit).round().max(1.0);
+                    let counted = (count * factor * (1.0 + 0.06 * self.noise.normal())).round().max(0.0);
+                    counted * (value / count)
+                }
             };
             *now = round(*now, series.places);
             row.set(&series.metric, &series.instance, *now);

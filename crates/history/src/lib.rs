@@ -5,6 +5,7 @@
 pub mod block;
 mod column;
 mod decimal;
+mod directory;
 mod engine;
 mod error;
 pub mod rollup;

@@ -25,7 +25,7 @@ const CHUNK: usize = 200;
 pub struct Block {
     /// The begin of its window of time, in Unix milliseconds.
     pub window_ms: i64,
-    /// Which series it has; [`ALL_SERIES`] for all.
+    /// What it has: [`ALL_SERIES`], or a name that the engine gives it.
     pub series: String,
     /// When its first value was measured, in Unix milliseconds.
     pub first_ms: i64,
@@ -108,41 +108,31 @@ impl History<'_> {
         Ok(transaction.commit().await?)
     }
 
-    /// The rows of some windows of a server: of all series, or of `series` only, among which those of all series always are.
+    /// The rows of some windows of a server that are of all series, and those named `series`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn windows(
-        &self,
-        server: ServerId,
-        tier: i16,
-        windows_ms: &[i64],
-        series: Option<&[&str]>,
-    ) -> Result<Vec<Block>> {
-        let mut found = block::Entity::find()
+    pub async fn windows(&self, server: ServerId, tier: i16, windows_ms: &[i64], series: &str) -> Result<Vec<Block>> {
+        let found = block::Entity::find()
             .filter(block::Column::ServerId.eq(server.0))
             .filter(block::Column::Timestamp.is_in(windows_ms.iter().copied()))
-            .filter(block::Column::Tier.eq(tier));
-        if let Some(series) = series {
-            found = found.filter(block::Column::Series.is_in(series.iter().copied().chain([ALL_SERIES])));
-        }
+            .filter(block::Column::Tier.eq(tier))
+            .filter(block::Column::Series.is_in([ALL_SERIES, series]));
         let rows = found.order_by_asc(block::Column::Id).all(self.0.reader()).await?;
         Ok(rows.into_iter().map(Block::from).collect())
     }
 
-    /// Which series a server's closed windows have.
+    /// The rows of one window of a server that are named so.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn series(&self, server: ServerId, tier: i16, windows_ms: &[i64]) -> Result<Vec<String>> {
-        let found = block::Entity::find()
-            .select_only()
-            .column(block::Column::Series)
-            .distinct()
-            .filter(block::Column::ServerId.eq(server.0))
-            .filter(block::Column::Timestamp.is_in(windows_ms.iter().copied()))
-            .filter(block::Column::Tier.eq(tier));
-        Ok(found.into_tuple().all(self.0.reader()).await?)
+    pub async fn named(&self, server: ServerId, tier: i16, window_ms: i64, names: &[String]) -> Result<Vec<Block>> {
+        let mut rows = Vec::with_capacity(names.len());
+        for names in names.chunks(CHUNK) {
+            let found = of_window(server, tier, window_ms).filter(block::Column::Series.is_in(names));
+            rows.extend(found.all(self.0.reader()).await?);
+        }
+        Ok(rows.into_iter().map(Block::from).collect())
     }
 
     /// The windows of a tier that begin at `latest_ms` or before and have open blocks.

@@ -1,4 +1,4 @@
-//! Closing windows: the open blocks of a time that is over become one block, each series by itself, and a row or more of the next tier.
+//! Closing windows: the open blocks of a time that is over become one block, its series packed one by one, and an open block of the next tier.
 
 use std::collections::HashSet;
 
@@ -8,15 +8,17 @@ use store::history::{ALL_SERIES, Block};
 use super::{
     Engine, MOST_SERIES,
     journal::{pack_open, unpack_open},
+    windows::Blocks,
 };
 use crate::{
     Result, Table, Tier,
     block::{pack_series, pack_times, series_of, unpack_series, unpack_times},
+    directory::Directory,
     rollup::{Aggregate, roll_up},
-    rows::read_rows,
+    rows::{KEY_SEPARATOR, read_rows},
 };
 
-/// The name of the row of a closed block that has the times.
+/// The name of the row of a closed block that has the times and the directory of its series.
 pub(super) const TIMES: &str = "@";
 /// How long after its end a window is closed: heads may still be on their way.
 const GRACE_MS: i64 = 10 * 60 * 1_000;
@@ -39,9 +41,10 @@ impl Engine {
     }
 
     async fn close_window(&self, server: ServerId, tier: Tier, window_ms: i64) -> Result<()> {
-        let rows = self.store.history().windows(server, tier.number(), &[window_ms], None).await?;
+        let Blocks { blocks, mut damaged } = self.blocks(server, tier, &[window_ms], |_| true).await?;
         let work = tokio::task::spawn_blocking(move || {
-            let (table, damaged) = assemble(rows, None);
+            let (table, unread) = assemble(&blocks, None);
+            damaged.extend(unread);
             Ok::<_, crate::Error>((closed_blocks(tier, window_ms, table)?, damaged))
         });
         let ((blocks, rolled_up), damaged) = work.await.map_err(|cause| crate::Error::Codec(cause.to_string()))??;
@@ -69,11 +72,17 @@ fn closed_blocks(tier: Tier, window_ms: i64, mut table: Table) -> Result<Closed>
         value_count: u32::try_from(values).unwrap_or(u32::MAX),
         data,
     };
-    let mut blocks = vec![block(TIMES, 0, pack_times(&table.times)?)];
-    for (series, columns) in series_of(&table, tier.is_rolled_up()) {
-        let values = columns.iter().flat_map(|column| column.iter()).filter(|value| !value.is_nan()).count();
-        blocks.push(block(series, values, pack_series(&columns)?));
+    let mut series = series_of(&table, tier.is_rolled_up());
+    // What was measured on the whole server first: questions about it then need few pieces.
+    series.sort_by_key(|(name, _)| name.contains(KEY_SEPARATOR));
+    let (mut values, mut packed) = (0, Vec::with_capacity(series.len()));
+    for (name, columns) in series {
+        values += columns.iter().flat_map(|column| column.iter()).filter(|value| !value.is_nan()).count();
+        packed.push((name, pack_series(&columns)?));
     }
+    let (directory, pieces) = Directory::lay_out(pack_times(&table.times)?, packed);
+    let mut blocks = vec![block(TIMES, values, directory.pack()?)];
+    blocks.extend(pieces.into_iter().map(|(name, data)| block(&name, 0, data)));
     let rolled_up = match tier.coarser() {
         None => Vec::new(),
         Some(coarser) => {
@@ -84,8 +93,8 @@ fn closed_blocks(tier: Tier, window_ms: i64, mut table: Table) -> Result<Closed>
     Ok((blocks, rolled_up))
 }
 
-/// The rows of one window as a table, and what could not be read of them.
-pub(super) fn assemble(blocks: Vec<Block>, wanted: Option<&HashSet<&str>>) -> (Table, Vec<crate::Error>) {
+/// The blocks of one window as a table, and what could not be read of them.
+pub(super) fn assemble(blocks: &[Block], wanted: Option<&HashSet<&str>>) -> (Table, Vec<crate::Error>) {
     let (mut table, mut damaged) = (Table::default(), Vec::new());
     let mut keep = |result: Result<()>| damaged.extend(result.err());
     if let Some(times) = blocks.iter().find(|block| block.series == TIMES) {

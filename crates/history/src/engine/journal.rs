@@ -18,6 +18,8 @@ use crate::{
 const AT_ONCE: u64 = 64;
 /// The level at which open blocks are packed: they are replaced within hours.
 const OPEN_LEVEL: i32 = 3;
+/// The same for those of coarser tiers, which are written seldom and stay open for days.
+const ROLLED_UP_LEVEL: i32 = 15;
 /// No open block is larger than this when unpacked.
 const MOST_OPEN_BYTES: usize = 64 << 20;
 
@@ -75,7 +77,7 @@ impl Engine {
             }
         }
         for ((server, _), (_, rows)) in replay.heads {
-            match open_block(&rows) {
+            match open_block(&rows, OPEN_LEVEL) {
                 Ok(Some(block)) => {
                     if !self.store.history().has_open(server, Tier::Raw.number(), &block).await? {
                         self.store.history().add_open(server, Tier::Raw.number(), block).await?;
@@ -136,7 +138,7 @@ fn sealed_block(sealed: &Sealed) -> (ServerId, u64, Result<Block>) {
 }
 
 /// An open block of rows that were written one after another; `None` when there are none.
-fn open_block(rows: &[u8]) -> Result<Option<Block>> {
+fn open_block(rows: &[u8], level: i32) -> Result<Option<Block>> {
     let table = read_rows(rows, None)?;
     let (Some(first_ms), Some(last_ms)) = (table.times.first().copied(), table.times.last().copied()) else {
         return Ok(None);
@@ -147,7 +149,7 @@ fn open_block(rows: &[u8]) -> Result<Option<Block>> {
         first_ms,
         last_ms,
         value_count: u32::try_from(table.values()).unwrap_or(u32::MAX),
-        data: zstd::bulk::compress(rows, OPEN_LEVEL).map_err(|cause| Error::Codec(cause.to_string()))?,
+        data: zstd::bulk::compress(rows, level).map_err(|cause| Error::Codec(cause.to_string()))?,
     }))
 }
 
@@ -183,7 +185,7 @@ pub(super) fn pack_open(tier: Tier, table: &crate::Table) -> Result<Vec<Block>> 
 }
 
 fn written(window_ms: i64, writer: crate::RowWriter) -> Result<Option<Block>> {
-    let block = open_block(writer.bytes())?;
+    let block = open_block(writer.bytes(), ROLLED_UP_LEVEL)?;
     Ok(block.map(|block| Block { window_ms, ..block }))
 }
 

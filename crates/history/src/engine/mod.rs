@@ -10,6 +10,7 @@ mod heads;
 mod journal;
 mod query;
 mod retention;
+mod windows;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,

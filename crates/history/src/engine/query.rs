@@ -8,10 +8,7 @@ use domain::{
 };
 use store::history::Usage;
 
-use super::{
-    Engine,
-    closing::{TIMES, assemble},
-};
+use super::{Engine, closing::assemble, windows::Blocks};
 use crate::{
     Result, Tier,
     rollup::{Aggregate, SeriesColumns, Summary},
@@ -46,18 +43,16 @@ impl Engine {
         let mut heads = self.heads().rows_of(server);
         let usage = self.store.history().usage_of(server).await?;
         let wanted: Vec<String> = keys.iter().flat_map(|key| Aggregate::ALL.map(|each| each.key(key))).collect();
-        let series: Vec<&str> = keys.iter().map(String::as_str).chain([TIMES]).collect();
         for part in plan(&usage, from_ms, to_ms, step_ms) {
             let windows = windows_of(part, &usage);
-            let mut rows = self.store.history().windows(server, part.tier.number(), &windows, Some(&series)).await?;
-            rows.sort_by_key(|row| row.window_ms);
+            let Blocks { blocks, mut damaged } =
+                self.blocks(server, part.tier, &windows, |series| keys.iter().any(|key| key == series)).await?;
             let heads = if part.tier == Tier::Raw { std::mem::take(&mut heads) } else { Vec::new() };
             let wanted = wanted.clone();
             let work = tokio::task::spawn_blocking(move || {
                 let wanted: HashSet<&str> = wanted.iter().map(String::as_str).collect();
-                let mut damaged = Vec::new();
-                for rows in rows.chunk_by(|a, b| a.window_ms == b.window_ms) {
-                    let (table, unread) = assemble(rows.to_vec(), Some(&wanted));
+                for blocks in blocks.chunk_by(|a, b| a.window_ms == b.window_ms) {
+                    let (table, unread) = assemble(blocks, Some(&wanted));
                     damaged.extend(unread);
                     buckets.add(&table, part);
                 }
