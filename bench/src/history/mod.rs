@@ -100,14 +100,16 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     while store.history().give_back(64 << 20).await? {}
     store.checkpoint().await?;
     let usage = engine.usage().await?;
-    let values = |tier: i16| usage.iter().filter(|usage| usage.tier == tier).map(|usage| usage.value_count).sum::<i64>();
+    let values =
+        |tier: i16| usage.iter().filter(|usage| usage.tier == tier).map(|usage| usage.value_count).sum::<i64>();
     let bytes = |tier: i16| usage.iter().filter(|usage| usage.tier == tier).map(|usage| usage.size_bytes).sum::<i64>();
     let (raw, rolled) = (float(values(0)), float(bytes(1)));
     let figures = vec![
         Figure::new("series of a server", float(i64::try_from(recorded.series())?), ""),
         Figure::new("values as sampled", raw / 1e6, "M"),
         Figure::new("bytes per value as sampled, in blocks", float(bytes(0)) / raw, "B"),
-        Figure::new("bytes per value as sampled, in the file, all tiers", float(size(&path)? - empty_bytes) / raw, "B").at_most(0.6),
+        Figure::new("bytes per value as sampled, in the file, all tiers", float(size(&path)? - empty_bytes) / raw, "B")
+            .at_most(0.6),
         Figure::new("of which rolled up and not yet closed", rolled / raw, "B"),
         Figure::new("processor time per million values", writing.as_secs_f64() * 1e6 / raw, "s"),
         Figure::new("wall time of it all", wall.as_secs_f64(), "s"),
@@ -121,7 +123,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Figure::new("1 server, 8 series, 6 hours, p95", one.p95, "ms").at_most(6.0),
     ];
     table::print(&table::render("asking the engine, without HTTP", &figures_one))?;
-    let path = table::save("history", &serde_json::json!({ "machine": machine, "writing": figures, "asking": figures_one }))?;
+    let path =
+        table::save("history", &serde_json::json!({ "machine": machine, "writing": figures, "asking": figures_one }))?;
     table::print(&format!("\nwritten to {}", path.display()))
 }
 

@@ -88,7 +88,9 @@ impl Recorded {
             let (metric, instance) = key.split_once(':').unwrap_or((&key, ""));
             Series {
                 lasts: LASTING.iter().any(|lasting| metric.starts_with(lasting)) || metric.ends_with("_percent"),
-                places: (0..4).find(|places| values.iter().all(|value| same(*value, round(*value, *places)))).unwrap_or(4),
+                places: (0..4)
+                    .find(|places| values.iter().all(|value| same(*value, round(*value, *places))))
+                    .unwrap_or(4),
                 unit: unit(metric, instance),
                 metric: metric.to_owned(),
                 instance: instance.to_owned(),
@@ -129,7 +131,12 @@ impl Replay {
     pub fn new(recorded: &Arc<Recorded>, number: u64) -> Self {
         let mut noise = Noise(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let factors = recorded.series.iter().map(|_| 0.7 + 0.6 * noise.uniform()).collect();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in the trace")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "a place in the trace"
+        )]
         let place = (noise.uniform() * recorded.rows as f64) as usize;
         Self { recorded: Arc::clone(recorded), place, noise, factors, now: vec![f64::NAN; recorded.series.len()] }
     }

@@ -156,8 +156,8 @@ fn slow(values: &mut Values<'_>, sample: &Sample) {
 
 #[cfg(test)]
 mod tests {
-    use domain::metrics::{Load, Pressure};
     use crate::{MOST_SERIES, read_rows};
+    use domain::metrics::{Load, Pressure};
 
     use super::*;
 

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     ServerId,
-    history::{Point, Range},
+    history::{Point, Range, Series},
 };
 use monitor::{Actor, Monitor, RangeQuery};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq};
@@ -18,18 +18,18 @@ use super::{ApiError, ApiResult, Id, Json, Query};
 pub struct Asked {
     /// The series' keys, separated by commas: a metric, and after a colon what it was measured on, such as
     /// `cpu.busy,disk.read_bytes:sda`.
-    series: String,
+    pub(super) series: String,
     /// From when; an hour before the end when not given.
-    from: Option<i64>,
+    pub(super) from: Option<i64>,
     /// Until when, not included; now when not given.
-    to: Option<i64>,
+    pub(super) to: Option<i64>,
     /// The most points of a series; 600 when neither this nor `step` is given.
-    points: Option<u32>,
+    pub(super) points: Option<u32>,
     /// The time between two points, in milliseconds.
-    step: Option<i64>,
+    pub(super) step: Option<i64>,
     /// What a point says of its time.
     #[param(inline)]
-    aggregate: Aggregate,
+    pub(super) aggregate: Aggregate,
 }
 
 /// What a point says of its time.
@@ -100,15 +100,19 @@ impl From<Asked> for RangeQuery {
 
 impl HistoryAnswer {
     fn new(range: Range, aggregate: Aggregate) -> Self {
-        let series = range.series.into_iter();
         Self {
             from: range.from_ms,
             to: range.to_ms,
             step: range.step_ms,
             aggregate,
-            series: series.map(|one| HistorySeries { key: one.key, points: Points(aggregate, one.points) }).collect(),
+            series: series(range.series, aggregate),
         }
     }
+}
+
+/// Series as they are sent.
+pub(super) fn series(series: Vec<Series>, aggregate: Aggregate) -> Vec<HistorySeries> {
+    series.into_iter().map(|one| HistorySeries { key: one.key, points: Points(aggregate, one.points) }).collect()
 }
 
 /// What was measured on a server: some series over a stretch of time, of any age.

@@ -11,6 +11,7 @@ mod fields;
 mod groups;
 mod health;
 mod history;
+mod history_of_many;
 mod metrics;
 mod openapi;
 mod server_list;
@@ -67,6 +68,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(servers::retry_server))
         .routes(routes!(servers::latest_metrics))
         .routes(routes!(history::metrics_history))
+        .routes(routes!(history_of_many::metrics_history_of_many))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(stream::stream))

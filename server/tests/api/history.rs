@@ -60,3 +60,39 @@ async fn a_question_that_cannot_be_answered_says_what_to_change() {
     assert_eq!((unknown.status, &unknown.body["series"][0]["points"]), (200, &Value::Array(Vec::new())));
     assert_eq!(admin.get("/api/servers/999999/metrics/history?series=cpu.busy").await.status, 404);
 }
+
+#[tokio::test]
+async fn one_question_may_be_about_many_servers() {
+    let server = TestServer::start(|_| {}, |options| options.watch_self = true).await;
+    let admin = server.set_up().await;
+    let id = admin.get("/api/servers").await.body[0]["id"].as_i64().unwrap();
+    let path = "/api/metrics/history?series=cpu.busy,load.one&step=1000";
+    let mut answer = Value::Null;
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        answer = admin.get(path).await.body;
+        if answer["servers"][0]["series"][1]["points"].as_array().is_some_and(|points| points.len() >= 2) {
+            break;
+        }
+    }
+    assert_eq!(
+        (&answer["servers"][0]["id"], &answer["servers"][0]["series"][1]["key"]),
+        (&json!(id), &json!("load.one"))
+    );
+    assert!(answer["servers"][0]["series"][1]["points"].as_array().unwrap().len() >= 2, "{answer}");
+    let same = admin.get(&format!("{path}&server_id={id}&to={}", answer["to"])).await.body;
+    assert_eq!(same["servers"].as_array().map(Vec::len), Some(1), "{same}");
+    for (query, status, field) in [
+        ("server_id=x", 422, Some("server_id")),
+        ("server_id=999999", 404, None),
+        ("points=2000000", 422, Some("points")),
+    ] {
+        let answer = admin.get(&format!("/api/metrics/history?series=cpu.busy&{query}")).await;
+        assert_eq!(
+            (answer.status, answer.body["fields"][0]["field"].as_str()),
+            (status, field),
+            "{query}: {}",
+            answer.body
+        );
+    }
+}

@@ -61,6 +61,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("post", "/api/servers/{id}/retry", FLEET, none.clone()),
         ("get", "/api/servers/{id}/metrics/latest", Who::LoggedIn, none.clone()),
         ("get", "/api/servers/{id}/metrics/history", Who::LoggedIn, none.clone()),
+        ("get", "/api/metrics/history", Who::LoggedIn, none.clone()),
         ("get", "/api/stats/overview", Who::Anyone, none.clone()),
         ("get", "/api/audit-logs", Who::Roles(&[Admin, Auditor]), none.clone()),
         ("get", "/api/stream", Who::LoggedIn, none.clone()),

@@ -1,6 +1,7 @@
 //! The past as a service: questions about series, and what history takes.
 
 pub(crate) mod keeper;
+mod many;
 
 use std::sync::Arc;
 

@@ -243,6 +243,11 @@ impl Servers {
         self.fleet.board().get(id).ok_or_else(|| Error::not_found("server"))
     }
 
+    pub(crate) fn ids(&self, actor: &Actor) -> Result<Vec<ServerId>> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.fleet.board().all().iter().map(|entry| entry.server().id).collect())
+    }
+
     /// Notes who looked at a server: once per person, server and quarter of an hour, or a script that polls would fill the log.
     pub(crate) async fn note_view(&self, actor: &Actor, entry: &Entry) {
         let server = entry.server();
