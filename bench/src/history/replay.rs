@@ -10,10 +10,9 @@ use anyhow::{Context, Result};
 use history::{MOST_SERIES, RowWriter, Table, read_rows, round, write_sample};
 use probe::{Message, Reader, Report, Sections};
 
+use super::STEP_MS;
 use crate::simulator::Trace;
 
-/// The time between two records of the trace.
-pub const STEP_MS: i64 = 3_000;
 /// Metrics that last: what begins with one of these, or ends with `_percent`.
 const LASTING: [&str; 8] = ["memory.", "swap.", "filesystem.", "load.", "tasks.", "processes.", "sensor.", "uptime"];
 
@@ -141,8 +140,13 @@ impl Replay {
         Self { recorded: Arc::clone(recorded), place, noise, factors, now: vec![f64::NAN; recorded.series.len()] }
     }
 
-    /// The next row.
+    /// Puts the next row into a writer.
     pub fn write(&mut self, row: &mut RowWriter) {
+        self.next(|metric, instance, value| row.set(metric, instance, value));
+    }
+
+    /// Gives the values of the next row: metric, what was measured, value.
+    pub fn next(&mut self, mut give: impl FnMut(&str, &str, f64)) {
         let recorded = Arc::clone(&self.recorded);
         let place = self.place % recorded.rows;
         for ((series, factor), now) in recorded.series.iter().zip(&self.factors).zip(&mut self.now) {
@@ -167,7 +171,7 @@ impl Replay {
                 }
             };
             *now = round(*now, series.places);
-            row.set(&series.metric, &series.instance, *now);
+            give(&series.metric, &series.instance, *now);
         }
         self.place += 1;
     }

@@ -11,7 +11,7 @@ const POLITE: Duration = Duration::from_secs(8);
 
 /// A process that ends when this is dropped.
 #[derive(Debug)]
-pub(super) struct OwnedChild(pub Child);
+pub(crate) struct OwnedChild(pub Child);
 
 impl OwnedChild {
     /// Its id.

@@ -6,6 +6,7 @@ mod rest;
 mod server_monitor;
 mod simulator;
 
+pub(crate) use child::OwnedChild;
 pub use reader::{Reader, Seen};
 pub use rest::{NewServers, Rest};
 pub use server_monitor::{ServerMonitor, find as find_server_monitor};

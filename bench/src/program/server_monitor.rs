@@ -41,6 +41,7 @@ pub fn find(named: Option<&Path>) -> Result<PathBuf> {
 pub struct ServerMonitor {
     path: PathBuf,
     folder: TempDir,
+    data: PathBuf,
     port: u16,
     child: OwnedChild,
     started_in: Duration,
@@ -55,7 +56,18 @@ impl ServerMonitor {
     pub async fn start(path: &Path) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("server-monitor-bench").tempdir()?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        Self::launch(path.to_owned(), folder, port).await
+        let data = folder.path().join("data");
+        Self::launch(path.to_owned(), folder, data, port, &[]).await
+    }
+
+    /// Starts it over a data folder that is there already, with more settings, and waits until `/api/health` answers.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_over(path: &Path, data: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("server-monitor-bench").tempdir()?;
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        Self::launch(path.to_owned(), folder, data.to_owned(), port, settings).await
     }
 
     /// Stops it and starts it again with the same data.
@@ -63,12 +75,18 @@ impl ServerMonitor {
     /// # Errors
     /// When it does not start.
     pub async fn restart(self) -> Result<Self> {
-        let Self { path, folder, port, child, .. } = self;
+        let Self { path, folder, data, port, child, .. } = self;
         tokio::task::spawn_blocking(|| drop(child)).await?;
-        Self::launch(path, folder, port).await
+        Self::launch(path, folder, data, port, &[]).await
     }
 
-    async fn launch(path: PathBuf, folder: TempDir, port: u16) -> Result<Self> {
+    async fn launch(
+        path: PathBuf,
+        folder: TempDir,
+        data: PathBuf,
+        port: u16,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let log = File::options().create(true).append(true).open(folder.path().join("log"))?;
         let inherited = ["PATH", "HOME", "TMPDIR"].map(|name| (name, env::var_os(name).unwrap_or_default()));
         let started_at = Instant::now();
@@ -76,10 +94,11 @@ impl ServerMonitor {
             .env_clear()
             .envs(inherited)
             .env("MONITOR_LISTEN", format!("127.0.0.1:{port}"))
-            .env("MONITOR_DATA_DIR", folder.path().join("data"))
+            .env("MONITOR_DATA_DIR", &data)
             .env("MONITOR_MASTER_KEY", MASTER_KEY)
             .env("MONITOR_WATCH_SELF", "false")
             .env("MONITOR_LOG", "warn")
+            .envs(settings.iter().copied())
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -95,7 +114,7 @@ impl ServerMonitor {
             sleep(Duration::from_millis(1)).await;
         }
         let started_in = started_at.elapsed();
-        Ok(Self { path, folder, port, child, started_in, started_at })
+        Ok(Self { path, folder, data, port, child, started_in, started_at })
     }
 
     /// Its process id.
