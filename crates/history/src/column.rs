@@ -7,6 +7,7 @@ use crate::{
     Error, Result,
     decimal::{from_integer, to_integers},
     varint::{Reader, fold, put, put_signed, unfold},
+    zip::{unzip, zip},
 };
 
 /// The level at which pco is as small as it gets on this data; higher ones only take longer.
@@ -84,7 +85,7 @@ fn pack_scaled(places: u8, integers: &[i64]) -> Result<Vec<u8>> {
         }
         Ok(())
     };
-    offer(Packing::ZstdDeltas, zstd(&varints(integers, true))?)?;
+    offer(Packing::ZstdDeltas, zip(&varints(integers, true), ZSTD_LEVEL)?)?;
     if let Some((distinct, ranks)) = ranks(integers) {
         let dictionary = pco(&distinct)?;
         let mut head = Vec::with_capacity(dictionary.len() + 2);
@@ -92,8 +93,8 @@ fn pack_scaled(places: u8, integers: &[i64]) -> Result<Vec<u8>> {
         head.extend_from_slice(&dictionary);
         let with_head = |body: Vec<u8>| [head.as_slice(), &body].concat();
         offer(Packing::PcoRanks, with_head(pco(&ranks)?))?;
-        offer(Packing::ZstdRanks, with_head(zstd(&varints(&ranks, false))?))?;
-        offer(Packing::ZstdRankDeltas, with_head(zstd(&varints(&ranks, true))?))?;
+        offer(Packing::ZstdRanks, with_head(zip(&varints(&ranks, false), ZSTD_LEVEL)?))?;
+        offer(Packing::ZstdRankDeltas, with_head(zip(&varints(&ranks, true), ZSTD_LEVEL)?))?;
     }
     Ok(best)
 }
@@ -193,7 +194,7 @@ fn varints(integers: &[i64], as_deltas: bool) -> Vec<u8> {
 
 fn unvarints(body: &[u8], rows: usize, are_deltas: bool) -> Result<Vec<i64>> {
     // Ten bytes are the most that a number takes.
-    let bytes = zstd::bulk::decompress(body, rows * 10).map_err(|_| Error::Damaged("zstd refuses it"))?;
+    let bytes = unzip(body, rows * 10)?;
     let mut reader = Reader::new(&bytes);
     let mut before = 0i64;
     let mut numbers = Vec::with_capacity(rows);
@@ -203,10 +204,6 @@ fn unvarints(body: &[u8], rows: usize, are_deltas: bool) -> Result<Vec<i64>> {
         numbers.push(before);
     }
     Ok(numbers)
-}
-
-fn zstd(bytes: &[u8]) -> Result<Vec<u8>> {
-    zstd::bulk::compress(bytes, ZSTD_LEVEL).map_err(|cause| Error::Codec(cause.to_string()))
 }
 
 fn pco<N: pco::data_types::Number>(numbers: &[N]) -> Result<Vec<u8>> {

@@ -11,6 +11,7 @@ use std::{
 use crate::{
     Error, Result,
     varint::{Reader, put},
+    zip::{unzip, zip},
 };
 
 /// What fits into one leaf of a page of 8 kB (SQLite file format, section 1.6: a cell of up to the usable size less 35 bytes stays whole)
@@ -62,7 +63,7 @@ impl Directory {
             plain.extend_from_slice(name.as_bytes());
             put(&mut plain, place.len() as u64);
         }
-        let zipped = zstd::bulk::compress(&plain, LEVEL).map_err(|cause| Error::Codec(cause.to_string()))?;
+        let zipped = zip(&plain, LEVEL)?;
         let mut bytes = Vec::with_capacity(zipped.len() + self.times.len() + 8);
         put(&mut bytes, self.tag);
         put(&mut bytes, zipped.len() as u64);
@@ -81,7 +82,7 @@ impl Directory {
         let length = reader.length()?;
         let zipped = reader.take(length)?;
         let times = reader.rest().to_vec();
-        let plain = zstd::bulk::decompress(zipped, MOST_BYTES).map_err(|cause| Error::Codec(cause.to_string()))?;
+        let plain = unzip(zipped, MOST_BYTES)?;
         let (mut reader, mut end) = (Reader::new(&plain), 0usize);
         let mut series = Vec::new();
         while !reader.is_empty() {

@@ -14,6 +14,7 @@ mod sample;
 mod table;
 mod tier;
 mod varint;
+mod zip;
 
 pub use column::{pack, pack_integers, unpack, unpack_integers};
 pub use decimal::round;

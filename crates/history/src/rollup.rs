@@ -60,6 +60,25 @@ impl<'a> SeriesColumns<'a> {
         })
     }
 
+    /// The summary of some rows, from one to before another.
+    pub fn rows(&self, begin: usize, end: usize) -> Summary {
+        let Some(average) = self.average.get(begin..end) else { return Summary::NONE };
+        let mut all = Summary::NONE;
+        if self.count.is_none() {
+            // As sampled: the values themselves.
+            for value in average {
+                let is_there = f64::from(u8::from(!value.is_nan()));
+                all.count += is_there;
+                all.sum += if value.is_nan() { 0.0 } else { *value };
+                all.min = all.min.min(*value);
+                all.max = all.max.max(*value);
+            }
+            return all;
+        }
+        (begin..end).filter_map(|row| self.row(row)).for_each(|summary| all.add(summary));
+        all
+    }
+
     /// The summary of one row; `None` when it has no value there.
     pub fn row(&self, row: usize) -> Option<Summary> {
         let average = self.average.get(row).copied().filter(|value| !value.is_nan())?;
@@ -101,6 +120,12 @@ impl Summary {
     /// Their average, never outside of least and most by rounding.
     pub fn average(&self) -> f64 {
         (self.sum / self.count).clamp(self.min, self.max)
+    }
+
+    /// Their average to three decimal places, to one from a thousand on: more digits than any of the values has.
+    pub fn short_average(&self) -> f64 {
+        let average = self.sum / self.count;
+        decimal::round(average, if average.abs() < 1_000.0 { 3 } else { 1 }).clamp(self.min, self.max)
     }
 }
 

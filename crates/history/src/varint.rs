@@ -47,13 +47,13 @@ impl<'a> Reader<'a> {
     }
 
     pub fn byte(&mut self) -> Result<u8> {
-        let (first, rest) = self.rest.split_first().ok_or(Error::Damaged("it ends early"))?;
+        let (first, rest) = self.rest.split_first().ok_or_else(early)?;
         self.rest = rest;
         Ok(*first)
     }
 
     pub fn take(&mut self, length: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self.rest.split_at_checked(length).ok_or(Error::Damaged("it ends early"))?;
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or_else(early)?;
         self.rest = rest;
         Ok(taken)
     }
@@ -82,6 +82,11 @@ impl<'a> Reader<'a> {
         let bytes = self.take(8)?.try_into().map_err(|_| Error::Damaged("it ends early"))?;
         Ok(f64::from_le_bytes(bytes))
     }
+}
+
+#[cold]
+fn early() -> Error {
+    Error::Damaged("it ends early")
 }
 
 #[cfg(test)]

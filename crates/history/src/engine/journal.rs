@@ -9,9 +9,10 @@ use store::history::{ALL_SERIES, Block};
 
 use super::{Engine, heads::Sealed};
 use crate::{
-    Error, Result, Tier,
+    Result, Tier,
     rows::read_rows,
     varint::{Reader, put, put_signed},
+    zip::{unzip, zip},
 };
 
 /// How many entries are read at once at start.
@@ -125,7 +126,7 @@ impl Engine {
 fn sealed_block(sealed: &Sealed) -> (ServerId, u64, Result<Block>) {
     let writer = &sealed.head.writer;
     let (first_ms, last_ms) = writer.span();
-    let data = zstd::bulk::compress(writer.bytes(), OPEN_LEVEL).map_err(|cause| Error::Codec(cause.to_string()));
+    let data = zip(writer.bytes(), OPEN_LEVEL);
     let block = data.map(|data| Block {
         window_ms: sealed.head.window_ms(),
         series: ALL_SERIES.to_owned(),
@@ -149,17 +150,13 @@ fn open_block(rows: &[u8], level: i32) -> Result<Option<Block>> {
         first_ms,
         last_ms,
         value_count: u32::try_from(table.values()).unwrap_or(u32::MAX),
-        data: zstd::bulk::compress(rows, level).map_err(|cause| Error::Codec(cause.to_string()))?,
+        data: zip(rows, level)?,
     }))
 }
 
 /// The rows of an open block.
 pub(super) fn unpack_open(data: &[u8]) -> Result<Vec<u8>> {
-    let bound = zstd::bulk::Decompressor::upper_bound(data).unwrap_or(MOST_OPEN_BYTES);
-    if bound > MOST_OPEN_BYTES {
-        return Err(Error::Damaged("an open block is too large"));
-    }
-    zstd::bulk::decompress(data, bound).map_err(|_| Error::Damaged("zstd refuses it"))
+    unzip(data, MOST_OPEN_BYTES)
 }
 
 /// Packs rows of a coarser tier as an open block; `None` when there are none.

@@ -1,10 +1,10 @@
 //! Questions about the past: any range in as many points as a chart has pixels, out of the tiers that have it.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use domain::{
     ServerId,
-    history::{Point, Range, Series},
+    history::{Point, Range as Answer, Series},
 };
 use store::history::Usage;
 
@@ -36,7 +36,7 @@ impl Engine {
         from_ms: i64,
         to_ms: i64,
         step_ms: i64,
-    ) -> Result<Range> {
+    ) -> Result<Answer> {
         let step_ms = step_ms.max(1);
         let mut buckets = Buckets::new(keys, from_ms, to_ms, step_ms);
         // Before the database: what becomes a block meanwhile is then found twice rather than not at all.
@@ -140,35 +140,53 @@ impl Buckets {
     fn add(&mut self, table: &crate::Table, part: Part) {
         // A row of a coarse tier belongs to its whole step, so the one that a part begins in is taken too.
         let from_ms = part.from_ms - part.tier.step_ms().saturating_sub(1).max(0);
+        let runs = self.runs(&table.times, from_ms, part.to_ms);
         for (key, summaries) in self.keys.iter().zip(&mut self.summaries) {
             let Some(columns) = SeriesColumns::of(table, key) else { continue };
-            for (row, at_ms) in table.times.iter().enumerate() {
-                if *at_ms < from_ms || *at_ms >= part.to_ms {
-                    continue;
-                }
-                let step = at_ms.max(&self.first_ms).saturating_sub(self.first_ms).div_euclid(self.step_ms);
-                let summary = usize::try_from(step).ok().and_then(|step| summaries.get_mut(step));
-                if let (Some(summary), Some(values)) = (summary, columns.row(row)) {
-                    summary.add(values);
+            for (step, rows) in &runs {
+                if let Some(summary) = summaries.get_mut(*step) {
+                    summary.add(columns.rows(rows.start, rows.end));
                 }
             }
         }
     }
 
-    fn into_range(self, from_ms: i64, to_ms: i64) -> Range {
+    /// Which rows belong to which step.
+    fn runs(&self, times: &[i64], from_ms: i64, to_ms: i64) -> Vec<(usize, Range<usize>)> {
+        let mut runs: Vec<(usize, Range<usize>)> = Vec::new();
+        let (mut step, mut until_ms) = (0, i64::MIN);
+        for (row, at_ms) in times.iter().enumerate() {
+            if *at_ms < from_ms || *at_ms >= to_ms {
+                continue;
+            }
+            let is_same = *at_ms < until_ms && *at_ms >= until_ms - self.step_ms;
+            if !is_same {
+                let passed = at_ms.max(&self.first_ms).saturating_sub(self.first_ms).div_euclid(self.step_ms);
+                until_ms = self.first_ms + (passed + 1) * self.step_ms;
+                step = usize::try_from(passed).unwrap_or(usize::MAX);
+            }
+            match runs.last_mut() {
+                Some((last, rows)) if *last == step && rows.end == row => rows.end += 1,
+                _ => runs.push((step, row..row + 1)),
+            }
+        }
+        runs
+    }
+
+    fn into_range(self, from_ms: i64, to_ms: i64) -> Answer {
         let (first_ms, step_ms) = (self.first_ms, self.step_ms);
         debug_assert!(self.summaries.iter().all(|summaries| summaries.len() == self.steps), "a summary per step");
         let series = self.keys.into_iter().zip(self.summaries).map(|(key, summaries)| {
             let points = (0i64..).zip(summaries).filter(|(_, summary)| summary.count > 0.0);
             let points = points.map(|(step, summary)| Point {
                 at_ms: first_ms + step * step_ms,
-                avg: summary.average(),
+                avg: summary.short_average(),
                 min: summary.min,
                 max: summary.max,
             });
             Series { key, points: points.collect() }
         });
-        Range { from_ms, to_ms, step_ms, series: series.collect() }
+        Answer { from_ms, to_ms, step_ms, series: series.collect() }
     }
 }
 

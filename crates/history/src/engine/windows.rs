@@ -83,9 +83,9 @@ impl Engine {
             let pieces = self.store.history().named(server, tier.number(), window_ms, &needed).await?;
             let pieces: Vec<_> = pieces.into_iter().map(|block| (block.series, block.data)).collect();
             if let Some(series) = directory.read(&pieces, is_wanted) {
-                let of = |series: &str, data| Block { series: series.to_owned(), data, ..head.clone() };
+                let of = |series: &str, data| Block { window_ms, series: series.to_owned(), data, ..Block::default() };
                 found.blocks.extend(series.into_iter().map(|(name, data)| of(name, data)));
-                found.blocks.push(Block { data: directory.times, ..head });
+                found.blocks.push(of(TIMES, directory.times));
                 return Ok(());
             }
             // Rows that came late made the window be written anew between the two questions.
