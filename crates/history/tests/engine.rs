@@ -145,6 +145,18 @@ async fn a_crash_loses_only_what_came_after_the_last_flush() {
 }
 
 #[tokio::test]
+async fn a_stop_leaves_nothing_to_take_back() {
+    let mut fixture = Fixture::new(2).await;
+    fixture.live(BEGIN, BEGIN + 20 * MINUTE, 3 * SECOND).await;
+    fixture.engine.flush_all().await.unwrap();
+    assert!(fixture.store.history().journal(0, 10).await.unwrap().is_empty());
+    fixture.engine.close_windows(BEGIN + 7 * HOUR).await.unwrap();
+    fixture.crash().await;
+    assert!(fixture.store.history().open_windows(Tier::Raw.number(), i64::MAX).await.unwrap().is_empty());
+    assert_eq!(fixture.range(BEGIN, BEGIN + HOUR, 3 * SECOND).await.series[0].points.len(), 400);
+}
+
+#[tokio::test]
 async fn a_clock_that_is_set_back_or_far_ahead_disturbs_nothing() {
     let fixture = Fixture::new(1).await;
     fixture.live(BEGIN, BEGIN + HOUR, 10 * SECOND).await;

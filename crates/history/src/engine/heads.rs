@@ -110,10 +110,12 @@ impl Heads {
         }
     }
 
-    /// The first entry of the journal that is still needed; `None` when none is.
-    pub fn first_entry(&self) -> Option<i64> {
+    /// The first entry of the journal that is still needed; beyond all of them when every row is in a block. `None` when that is not
+    /// known, since the journal does not have all rows yet.
+    pub fn first_needed(&self) -> Option<i64> {
         let sealed = self.sealed.iter().map(|sealed| &sealed.head);
-        self.live.values().chain(sealed).filter_map(|head| head.first_entry).min()
+        let first = self.live.values().chain(sealed).filter_map(|head| head.first_entry).min();
+        first.or_else(|| (self.live.is_empty() && self.sealed.is_empty()).then_some(i64::MAX))
     }
 
     /// Moves a head to those that wait. Returns how many rows were given up to make room.

@@ -116,8 +116,11 @@ impl Engine {
             self.heads().stored(number);
             is_changed = true;
         }
-        if is_changed && let Some(first) = { self.heads().first_entry() } {
-            self.store.history().prune_journal(first).await?;
+        if is_changed {
+            let needed = self.heads().first_needed();
+            if let Some(first) = needed {
+                self.store.history().prune_journal(first).await?;
+            }
         }
         Ok(())
     }
