@@ -17,6 +17,8 @@ use crate::{
 /// What fits into one leaf of a page of 8 kB (SQLite file format, section 1.6: a cell of up to the usable size less 35 bytes stays whole)
 /// beside the other columns of its row.
 const PIECE_BYTES: usize = 8_040;
+/// What a directory begins with.
+const MARK: u8 = 1;
 /// The level at which a directory is packed.
 const LEVEL: i32 = 19;
 /// No directory is larger than this when unpacked.
@@ -52,6 +54,11 @@ impl Directory {
         (directory, pieces)
     }
 
+    /// Whether these bytes are a directory, rather than a frame of zstd, which begins with another byte (RFC 8878, section 3.1.1).
+    pub fn is_one(bytes: &[u8]) -> bool {
+        bytes.first() == Some(&MARK)
+    }
+
     /// As bytes.
     ///
     /// # Errors
@@ -65,6 +72,7 @@ impl Directory {
         }
         let zipped = zip(&plain, LEVEL)?;
         let mut bytes = Vec::with_capacity(zipped.len() + self.times.len() + 8);
+        bytes.push(MARK);
         put(&mut bytes, self.tag);
         put(&mut bytes, zipped.len() as u64);
         bytes.extend(zipped);
@@ -78,6 +86,9 @@ impl Directory {
     /// When they are damaged.
     pub fn unpack(bytes: &[u8]) -> Result<Self> {
         let mut reader = Reader::new(bytes);
+        if reader.byte()? != MARK {
+            return Err(Error::Damaged("it is no directory"));
+        }
         let tag = reader.unsigned()?;
         let length = reader.length()?;
         let zipped = reader.take(length)?;

@@ -74,6 +74,21 @@ impl Table {
         }
     }
 
+    /// The same rows as several tables, by a number that each moment has and that grows with time.
+    pub fn by(&self, part_of: impl Fn(i64) -> i64) -> Vec<(i64, Self)> {
+        let mut parts = Vec::new();
+        let mut begin = 0;
+        for times in self.times.chunk_by(|a, b| part_of(*a) == part_of(*b)) {
+            let end = begin + times.len();
+            let columns =
+                self.columns.iter().map(|column| column.get(begin..end).unwrap_or_default().to_vec()).collect();
+            let part = Self { times: times.to_vec(), keys: self.keys.clone(), columns };
+            parts.extend(times.first().map(|first| (part_of(*first), part)));
+            begin = end;
+        }
+        parts
+    }
+
     /// Keeps only the `most` series that have the most values. Returns how many were given up.
     pub fn keep_fullest(&mut self, most: usize) -> usize {
         let surplus = self.keys.len().saturating_sub(most);
@@ -119,6 +134,15 @@ mod tests {
             (all.times.as_slice(), all.column("a").unwrap()),
             ([1, 3, 5].as_slice(), [10.0, 30.0, 51.0].as_slice())
         );
+    }
+
+    #[test]
+    fn parts_have_the_rows_of_their_time() {
+        let all = table(&[1, 5, 12, 30], &[("a", &[1.0, 2.0, 3.0, 4.0])]);
+        let parts = all.by(|at_ms| at_ms / 10);
+        let seen: Vec<_> = parts.iter().map(|(part, of)| (*part, of.times.clone(), of.columns.clone())).collect();
+        let part = |part, times: &[i64], values: &[f64]| (part, times.to_vec(), vec![values.to_vec()]);
+        assert_eq!(seen, [part(0, &[1, 5], &[1.0, 2.0]), part(1, &[12], &[3.0]), part(3, &[30], &[4.0])]);
     }
 
     #[test]

@@ -1,21 +1,18 @@
 //! Closing windows: the open blocks of a time that is over become one block, its series packed one by one, and an open block of the next tier.
 
-use std::collections::HashSet;
-
 use domain::ServerId;
 use store::history::{ALL_SERIES, Block};
 
 use super::{
     Engine, MOST_SERIES,
-    journal::{pack_open, unpack_open},
-    windows::Blocks,
+    windows::{Fragments, assemble},
 };
 use crate::{
     Result, Table, Tier,
-    block::{pack_series, pack_times, series_of, unpack_series, unpack_times},
+    block::{pack_series, pack_times, series_of},
     directory::Directory,
     rollup::{Aggregate, roll_up},
-    rows::{KEY_SEPARATOR, read_rows},
+    rows::KEY_SEPARATOR,
 };
 
 /// The name of the row of a closed block that has the times and the directory of its series.
@@ -41,38 +38,44 @@ impl Engine {
     }
 
     async fn close_window(&self, server: ServerId, tier: Tier, window_ms: i64) -> Result<()> {
-        let Blocks { blocks, mut damaged } = self.blocks(server, tier, &[window_ms], |_| true).await?;
+        let Fragments { fragments, mut damaged } = self.fragments(server, tier, &[window_ms], |_| true).await?;
         let work = tokio::task::spawn_blocking(move || {
-            let (table, unread) = assemble(&blocks, None);
+            let (table, unread) = assemble(&fragments, None);
             damaged.extend(unread);
-            Ok::<_, crate::Error>((closed_blocks(tier, window_ms, table)?, damaged))
+            Ok::<_, crate::Error>((closed(tier, window_ms, table)?, damaged))
         });
         let ((blocks, rolled_up), damaged) = work.await.map_err(|cause| crate::Error::Codec(cause.to_string()))??;
         for cause in damaged {
             self.damaged(server, tier, &cause);
         }
-        self.store.history().close_window(server, tier.number(), window_ms, blocks, rolled_up).await?;
-        Ok(())
+        let closed = self.store.history().close_window(server, tier.number(), window_ms, blocks, rolled_up).await;
+        self.has_changed(server);
+        Ok(closed?)
     }
 }
 
 type Closed = (Vec<Block>, Vec<(i16, Block)>);
 
-fn closed_blocks(tier: Tier, window_ms: i64, mut table: Table) -> Result<Closed> {
+fn closed(tier: Tier, window_ms: i64, mut table: Table) -> Result<Closed> {
     table.sort();
     table.keep_fullest(MOST_SERIES * if tier.is_rolled_up() { Aggregate::ALL.len() } else { 1 });
+    let blocks = packed(TIMES, tier, window_ms, &table)?;
+    let mut rolled_up = Vec::new();
+    if let Some(coarser) = tier.coarser() {
+        for (window_ms, part) in roll_up(&table, coarser.step_ms()).by(|at_ms| coarser.window_of(at_ms)) {
+            let blocks = packed(ALL_SERIES, coarser, window_ms, &part)?;
+            rolled_up.extend(blocks.into_iter().map(|block| (coarser.number(), block)));
+        }
+    }
+    Ok((blocks, rolled_up))
+}
+
+/// A table as blocks: its directory, under the name `head`, and the pieces in which its series are.
+fn packed(head: &str, tier: Tier, window_ms: i64, table: &Table) -> Result<Vec<Block>> {
     let (Some(first_ms), Some(last_ms)) = (table.times.first().copied(), table.times.last().copied()) else {
-        return Ok(Closed::default());
+        return Ok(Vec::new());
     };
-    let block = |series: &str, values: usize, data| Block {
-        window_ms,
-        series: series.to_owned(),
-        first_ms,
-        last_ms,
-        value_count: u32::try_from(values).unwrap_or(u32::MAX),
-        data,
-    };
-    let mut series = series_of(&table, tier.is_rolled_up());
+    let mut series = series_of(table, tier.is_rolled_up());
     // What was measured on the whole server first: questions about it then need few pieces.
     series.sort_by_key(|(name, _)| name.contains(KEY_SEPARATOR));
     let (mut values, mut packed) = (0, Vec::with_capacity(series.len()));
@@ -81,35 +84,15 @@ fn closed_blocks(tier: Tier, window_ms: i64, mut table: Table) -> Result<Closed>
         packed.push((name, pack_series(&columns)?));
     }
     let (directory, pieces) = Directory::lay_out(pack_times(&table.times)?, packed);
-    let mut blocks = vec![block(TIMES, values, directory.pack()?)];
-    blocks.extend(pieces.into_iter().map(|(name, data)| block(&name, 0, data)));
-    let rolled_up = match tier.coarser() {
-        None => Vec::new(),
-        Some(coarser) => {
-            let opened = pack_open(coarser, &roll_up(&table, coarser.step_ms()))?;
-            opened.into_iter().map(|block| (coarser.number(), block)).collect()
-        }
+    let block = |series: &str, values: usize, data| Block {
+        window_ms,
+        series: series.to_owned(),
+        first_ms,
+        last_ms,
+        value_count: u32::try_from(values).unwrap_or(u32::MAX),
+        data,
     };
-    Ok((blocks, rolled_up))
-}
-
-/// The blocks of one window as a table, and what could not be read of them.
-pub(super) fn assemble(blocks: &[Block], wanted: Option<&HashSet<&str>>) -> (Table, Vec<crate::Error>) {
-    let (mut table, mut damaged) = (Table::default(), Vec::new());
-    let mut keep = |result: Result<()>| damaged.extend(result.err());
-    if let Some(times) = blocks.iter().find(|block| block.series == TIMES) {
-        keep(unpack_times(&times.data).map(|times| table.times = times));
-    }
-    for block in blocks.iter().filter(|block| block.series != TIMES && block.series != ALL_SERIES) {
-        keep(unpack_series(&block.data, table.rows()).map(|columns| {
-            for (aggregate, column) in Aggregate::ALL.into_iter().zip(columns) {
-                table.keys.push(aggregate.key(&block.series));
-                table.columns.push(column);
-            }
-        }));
-    }
-    for block in blocks.iter().filter(|block| block.series == ALL_SERIES) {
-        keep(unpack_open(&block.data).and_then(|rows| read_rows(&rows, wanted)).map(|rows| table.append(rows)));
-    }
-    (table, damaged)
+    let mut blocks = vec![block(head, values, directory.pack()?)];
+    blocks.extend(pieces.into_iter().map(|(name, data)| block(&name, 0, data)));
+    Ok(blocks)
 }

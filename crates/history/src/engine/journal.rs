@@ -19,8 +19,6 @@ use crate::{
 const AT_ONCE: u64 = 64;
 /// The level at which open blocks are packed: they are replaced within hours.
 const OPEN_LEVEL: i32 = 3;
-/// The same for those of coarser tiers, which are written seldom and stay open for days.
-const ROLLED_UP_LEVEL: i32 = 15;
 /// No open block is larger than this when unpacked.
 const MOST_OPEN_BYTES: usize = 64 << 20;
 
@@ -78,7 +76,7 @@ impl Engine {
             }
         }
         for ((server, _), (_, rows)) in replay.heads {
-            match open_block(&rows, OPEN_LEVEL) {
+            match open_block(&rows) {
                 Ok(Some(block)) => {
                     if !self.store.history().has_open(server, Tier::Raw.number(), &block).await? {
                         self.store.history().add_open(server, Tier::Raw.number(), block).await?;
@@ -110,7 +108,11 @@ impl Engine {
         loop {
             let Some((server, number, block)) = self.heads().oldest_sealed().map(sealed_block) else { break };
             match block {
-                Ok(block) => self.store.history().add_open(server, Tier::Raw.number(), block).await?,
+                Ok(block) => {
+                    let added = self.store.history().add_open(server, Tier::Raw.number(), block).await;
+                    self.has_changed(server);
+                    added?;
+                }
                 Err(cause) => self.damaged(server, Tier::Raw, &cause),
             }
             self.heads().stored(number);
@@ -142,7 +144,7 @@ fn sealed_block(sealed: &Sealed) -> (ServerId, u64, Result<Block>) {
 }
 
 /// An open block of rows that were written one after another; `None` when there are none.
-fn open_block(rows: &[u8], level: i32) -> Result<Option<Block>> {
+fn open_block(rows: &[u8]) -> Result<Option<Block>> {
     let table = read_rows(rows, None)?;
     let (Some(first_ms), Some(last_ms)) = (table.times.first().copied(), table.times.last().copied()) else {
         return Ok(None);
@@ -153,40 +155,13 @@ fn open_block(rows: &[u8], level: i32) -> Result<Option<Block>> {
         first_ms,
         last_ms,
         value_count: u32::try_from(table.values()).unwrap_or(u32::MAX),
-        data: zip(rows, level)?,
+        data: zip(rows, OPEN_LEVEL)?,
     }))
 }
 
 /// The rows of an open block.
 pub(super) fn unpack_open(data: &[u8]) -> Result<Vec<u8>> {
     unzip(data, MOST_OPEN_BYTES)
-}
-
-/// Packs rows of a coarser tier as an open block; `None` when there are none.
-pub(super) fn pack_open(tier: Tier, table: &crate::Table) -> Result<Vec<Block>> {
-    let mut blocks = Vec::new();
-    let mut writer = crate::RowWriter::new(usize::MAX);
-    let mut window_ms = None;
-    for (row, at_ms) in table.times.iter().enumerate() {
-        let window = tier.window_of(*at_ms);
-        if let Some(before) = window_ms.filter(|before| *before != window) {
-            blocks.extend(written(before, std::mem::replace(&mut writer, crate::RowWriter::new(usize::MAX)))?);
-        }
-        window_ms = Some(window);
-        for (key, column) in table.keys.iter().zip(&table.columns) {
-            writer.set(key, "", column.get(row).copied().unwrap_or(f64::NAN));
-        }
-        writer.end_row(*at_ms);
-    }
-    if let Some(window) = window_ms {
-        blocks.extend(written(window, writer)?);
-    }
-    Ok(blocks)
-}
-
-fn written(window_ms: i64, writer: crate::RowWriter) -> Result<Option<Block>> {
-    let block = open_block(writer.bytes(), ROLLED_UP_LEVEL)?;
-    Ok(block.map(|block| Block { window_ms, ..block }))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod heads;
 mod journal;
 mod query;
 mod retention;
+mod spans;
 mod windows;
 
 use std::sync::{
@@ -20,8 +21,8 @@ use std::sync::{
 use domain::ServerId;
 use store::Store;
 
-use self::heads::Heads;
 pub use self::retention::{Limits, Retention};
+use self::{heads::Heads, spans::Spans, windows::Directories};
 use crate::{Result, RowWriter, Tier};
 
 /// The most series of one server that are kept in one block; a host of short-lived containers has far more.
@@ -32,6 +33,8 @@ pub const MOST_SERIES: usize = 2_048;
 pub struct Engine {
     store: Arc<Store>,
     heads: Mutex<Heads>,
+    directories: Mutex<Directories>,
+    spans: Mutex<Spans>,
     counts: Counts,
 }
 
@@ -57,7 +60,13 @@ pub struct Losses {
 impl Engine {
     /// An engine over the store.
     pub fn new(store: Arc<Store>) -> Self {
-        Self { store, heads: Mutex::default(), counts: Counts::default() }
+        Self {
+            store,
+            heads: Mutex::default(),
+            directories: Mutex::default(),
+            spans: Mutex::default(),
+            counts: Counts::default(),
+        }
     }
 
     /// Takes in a row of a server: `write` sets its values. Never waits.
@@ -70,6 +79,7 @@ impl Engine {
     /// Forgets what is in memory of a server that was deleted.
     pub fn forget(&self, server: ServerId) {
         self.heads().forget(server);
+        self.has_changed(server);
     }
 
     /// Writes down what came in since the last time: the journal, and heads that are old enough as open blocks.
@@ -109,6 +119,14 @@ impl Engine {
 
     fn heads(&self) -> MutexGuard<'_, Heads> {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known_spans(&self) -> MutexGuard<'_, Spans> {
+        self.spans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn directories(&self) -> MutexGuard<'_, Directories> {
+        self.directories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn damaged(&self, server: ServerId, tier: Tier, cause: &crate::Error) {

@@ -71,7 +71,7 @@ impl Engine {
             // A window goes when its end is too old: it begins before the window of that moment.
             if usage.value_count > 0 && usage.first_ms < tier.window_of(oldest_ms) {
                 let before = tier.window_of(oldest_ms);
-                freed += self.store.history().delete_before(ServerId(usage.server_id), tier.number(), before).await?;
+                freed += self.delete_before(ServerId(usage.server_id), tier, before).await?;
             }
         }
         if let Some(budget) = limits.budget_bytes {
@@ -81,6 +81,12 @@ impl Engine {
             tokio::task::yield_now().await;
         }
         Ok(u64::try_from(freed).unwrap_or_default())
+    }
+
+    async fn delete_before(&self, server: ServerId, tier: Tier, before_ms: i64) -> Result<i64> {
+        let gone = self.store.history().delete_before(server, tier.number(), before_ms).await;
+        self.has_changed(server);
+        Ok(gone?)
     }
 
     async fn shrink(&self, limits: &Limits, budget: u64, now_ms: i64) -> Result<i64> {
@@ -99,7 +105,7 @@ impl Engine {
             });
             let Some((_, usage, tier)) = oldest.max_by_key(|(lived, ..)| *lived) else { return Ok(freed) };
             let before = tier.window_of(usage.first_ms) + tier.window_ms();
-            let gone = self.store.history().delete_before(ServerId(usage.server_id), tier.number(), before).await?;
+            let gone = self.delete_before(ServerId(usage.server_id), tier, before).await?;
             if gone == 0 {
                 return Ok(freed);
             }

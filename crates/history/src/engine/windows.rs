@@ -1,42 +1,107 @@
-//! Reading windows of time out of the database: what is not closed yet as it is, what is closed by its directory.
+//! Reading windows of time out of the database: rows that came in lately as they are, what is packed by its directory.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::ServerId;
 use store::history::{ALL_SERIES, Block};
 
 use super::{Engine, closing::TIMES, journal::unpack_open};
-use crate::{Error, Result, Tier, directory::Directory, read_rows, rollup::Aggregate};
+use crate::{
+    Error, Result, Table, Tier,
+    block::{unpack_series, unpack_times},
+    directory::Directory,
+    read_rows,
+    rollup::Aggregate,
+};
 
 /// How often a window is read again that was written anew meanwhile.
 const MOST_TRIES: usize = 3;
+/// How many directories of closed windows stay in memory: some megabytes.
+const MOST_DIRECTORIES: usize = 1_024;
 
-/// The rows of some windows: open blocks, the times of closed windows under [`TIMES`], and each series of those by its name.
+/// What lies in a window: rows of all series as they came in, or series that were packed together, one by one.
+#[derive(Debug)]
+pub(super) enum Content {
+    Rows(Vec<u8>),
+    Packed { times: Vec<u8>, series: Vec<(String, Vec<u8>)> },
+}
+
+/// A part of what is in a window.
+#[derive(Debug)]
+pub(super) struct Fragment {
+    pub window_ms: i64,
+    pub content: Content,
+}
+
+impl Fragment {
+    /// How many bytes it takes, packed.
+    pub fn size(&self) -> usize {
+        match &self.content {
+            Content::Rows(rows) => rows.len(),
+            Content::Packed { times, series } => times.len() + series.iter().map(|(_, data)| data.len()).sum::<usize>(),
+        }
+    }
+}
+
+/// What some windows have, in their order.
 #[derive(Debug, Default)]
-pub(super) struct Blocks {
-    pub blocks: Vec<Block>,
+pub(super) struct Fragments {
+    pub fragments: Vec<Fragment>,
     /// What could not be read.
     pub damaged: Vec<Error>,
 }
 
+/// The directories of closed windows. A closed window changes only when rows come late; then its pieces have other names.
+#[derive(Debug, Default)]
+pub(super) struct Directories(HashMap<(ServerId, Tier, i64), Arc<Directory>>);
+
+impl Directories {
+    fn get(&self, server: ServerId, tier: Tier, window_ms: i64) -> Option<Arc<Directory>> {
+        self.0.get(&(server, tier, window_ms)).map(Arc::clone)
+    }
+
+    fn keep(&mut self, server: ServerId, tier: Tier, window_ms: i64, directory: &Arc<Directory>) {
+        if self.0.len() >= MOST_DIRECTORIES {
+            self.0.clear();
+        }
+        self.0.insert((server, tier, window_ms), Arc::clone(directory));
+    }
+
+    fn forget(&mut self, server: ServerId, tier: Tier, window_ms: i64) {
+        self.0.remove(&(server, tier, window_ms));
+    }
+}
+
 impl Engine {
-    /// Reads windows: all series, or the wanted ones; open blocks always have all. Sorted by window.
-    pub(super) async fn blocks(
+    /// Reads windows: all series, or the wanted ones; rows always have all.
+    pub(super) async fn fragments(
         &self,
         server: ServerId,
         tier: Tier,
         windows_ms: &[i64],
         is_wanted: impl Fn(&str) -> bool,
-    ) -> Result<Blocks> {
-        let mut found = Blocks::default();
-        for block in self.store.history().windows(server, tier.number(), windows_ms, TIMES).await? {
-            if block.series == ALL_SERIES {
-                found.blocks.push(block);
-            } else {
-                self.closed(server, tier, block, &is_wanted, &mut found).await?;
+    ) -> Result<Fragments> {
+        let mut found = Fragments::default();
+        let mut others = Vec::new();
+        for window_ms in windows_ms {
+            let known = self.directories().get(server, tier, *window_ms);
+            match known {
+                Some(known) if self.by_directory(server, tier, *window_ms, &known, &is_wanted, &mut found).await? => {}
+                known => {
+                    if known.is_some() {
+                        self.directories().forget(server, tier, *window_ms);
+                    }
+                    others.push(*window_ms);
+                }
             }
         }
-        found.blocks.sort_by_key(|block| block.window_ms);
+        if !others.is_empty() {
+            self.without_directory(server, tier, &others, &is_wanted, &mut found).await?;
+        }
+        found.fragments.sort_by_key(|fragment| fragment.window_ms);
         Ok(found)
     }
 
@@ -47,13 +112,16 @@ impl Engine {
     pub async fn series_of_windows(&self, server: ServerId, tier: Tier, windows_ms: &[i64]) -> Result<Vec<String>> {
         let mut names = HashSet::new();
         for block in self.store.history().windows(server, tier.number(), windows_ms, TIMES).await? {
-            let found = if block.series == ALL_SERIES {
-                unpack_open(&block.data).and_then(|rows| read_rows(&rows, None)).map(|table| {
+            let found = match Head::of(block.data) {
+                Ok(Head::Rows(data)) => unpack_open(&data).and_then(|rows| read_rows(&rows, None)).map(|table| {
                     let keys = table.keys.into_iter();
                     names.extend(keys.filter(|key| Aggregate::of_key(key).1 == Aggregate::Average));
-                })
-            } else {
-                Directory::unpack(&block.data).map(|directory| names.extend(directory.names().map(str::to_owned)))
+                }),
+                Ok(Head::Packed(directory)) => {
+                    names.extend(directory.names().map(str::to_owned));
+                    Ok(())
+                }
+                Err(cause) => Err(cause),
             };
             if let Err(cause) = found {
                 self.damaged(server, tier, &cause);
@@ -62,38 +130,155 @@ impl Engine {
         Ok(names.into_iter().collect())
     }
 
-    async fn closed(
+    /// Reads a closed window whose directory is known, with rows that came late, in one question. Returns whether it still lies so.
+    async fn by_directory(
         &self,
         server: ServerId,
         tier: Tier,
-        mut head: Block,
+        window_ms: i64,
+        directory: &Directory,
         is_wanted: &impl Fn(&str) -> bool,
-        found: &mut Blocks,
+        found: &mut Fragments,
+    ) -> Result<bool> {
+        let mut names = directory.needed(is_wanted);
+        if names.is_empty() {
+            // None of its series are wanted; that it is still there is seen by its first piece.
+            return Ok(false);
+        }
+        names.push(ALL_SERIES.to_owned());
+        let rows = self.store.history().named(server, tier.number(), window_ms, &names).await?;
+        if rows.iter().any(|row| row.series == ALL_SERIES) {
+            return Ok(false);
+        }
+        let content = packed(directory, rows, is_wanted);
+        let is_whole = content.is_some();
+        found.fragments.extend(content.map(|content| Fragment { window_ms, content }));
+        Ok(is_whole)
+    }
+
+    async fn without_directory(
+        &self,
+        server: ServerId,
+        tier: Tier,
+        windows_ms: &[i64],
+        is_wanted: &impl Fn(&str) -> bool,
+        found: &mut Fragments,
     ) -> Result<()> {
-        let window_ms = head.window_ms;
+        let mut windows_ms = windows_ms.to_vec();
         for _ in 0..MOST_TRIES {
-            let directory = match Directory::unpack(&head.data) {
-                Ok(directory) => directory,
-                Err(cause) => {
-                    found.damaged.push(cause);
-                    return Ok(());
+            let heads = self.store.history().windows(server, tier.number(), &windows_ms, TIMES).await?;
+            let mut again = Vec::new();
+            for heads in by_window(heads) {
+                let Some(window_ms) = heads.first().map(|head| head.window_ms) else { continue };
+                match self.window(server, tier, heads, is_wanted, found).await? {
+                    Some(contents) => {
+                        found.fragments.extend(contents.into_iter().map(|content| Fragment { window_ms, content }));
+                    }
+                    // Rows that came late made the window be written anew between the two questions.
+                    None => again.push(window_ms),
                 }
-            };
-            let needed = directory.needed(is_wanted);
-            let pieces = self.store.history().named(server, tier.number(), window_ms, &needed).await?;
-            let pieces: Vec<_> = pieces.into_iter().map(|block| (block.series, block.data)).collect();
-            if let Some(series) = directory.read(&pieces, is_wanted) {
-                let of = |series: &str, data| Block { window_ms, series: series.to_owned(), data, ..Block::default() };
-                found.blocks.extend(series.into_iter().map(|(name, data)| of(name, data)));
-                found.blocks.push(of(TIMES, directory.times));
+            }
+            if again.is_empty() {
                 return Ok(());
             }
-            // Rows that came late made the window be written anew between the two questions.
-            let again = self.store.history().named(server, tier.number(), window_ms, &[TIMES.to_owned()]).await?;
-            let Some(block) = again.into_iter().next() else { return Ok(()) };
-            head = block;
+            windows_ms = again;
         }
         found.damaged.push(Error::Damaged("a piece is missing"));
         Ok(())
     }
+
+    /// What one window has; `None` when a piece is missing.
+    async fn window(
+        &self,
+        server: ServerId,
+        tier: Tier,
+        heads: Vec<Block>,
+        is_wanted: &impl Fn(&str) -> bool,
+        found: &mut Fragments,
+    ) -> Result<Option<Vec<Content>>> {
+        let is_closed = matches!(heads.as_slice(), [head] if head.series == TIMES);
+        let mut contents = Vec::with_capacity(heads.len());
+        for head in heads {
+            let window_ms = head.window_ms;
+            match Head::of(head.data) {
+                Ok(Head::Rows(rows)) => contents.push(Content::Rows(rows)),
+                Ok(Head::Packed(directory)) => {
+                    let directory = Arc::new(directory);
+                    let needed = directory.needed(is_wanted);
+                    let rows = self.store.history().named(server, tier.number(), window_ms, &needed).await?;
+                    let Some(content) = packed(&directory, rows, is_wanted) else { return Ok(None) };
+                    contents.push(content);
+                    if is_closed {
+                        self.directories().keep(server, tier, window_ms, &directory);
+                    }
+                }
+                Err(cause) => found.damaged.push(cause),
+            }
+        }
+        Ok(Some(contents))
+    }
+}
+
+/// What a row that leads to others, or has all series, begins with.
+enum Head {
+    Rows(Vec<u8>),
+    Packed(Directory),
+}
+
+impl Head {
+    /// A directory begins with a mark of its own, which no frame of zstd does.
+    fn of(data: Vec<u8>) -> Result<Self> {
+        if Directory::is_one(&data) { Directory::unpack(&data).map(Self::Packed) } else { Ok(Self::Rows(data)) }
+    }
+}
+
+fn by_window(mut heads: Vec<Block>) -> Vec<Vec<Block>> {
+    heads.sort_by_key(|head| head.window_ms);
+    let mut windows: Vec<Vec<Block>> = Vec::new();
+    for head in heads {
+        match windows.last_mut() {
+            Some(window) if window.first().is_some_and(|first| first.window_ms == head.window_ms) => window.push(head),
+            _ => windows.push(vec![head]),
+        }
+    }
+    windows
+}
+
+fn packed(directory: &Directory, pieces: Vec<Block>, is_wanted: impl Fn(&str) -> bool) -> Option<Content> {
+    let pieces: Vec<_> = pieces.into_iter().map(|piece| (piece.series, piece.data)).collect();
+    let series = directory.read(&pieces, is_wanted)?;
+    let series = series.into_iter().map(|(name, data)| (name.to_owned(), data)).collect();
+    Some(Content::Packed { times: directory.times.clone(), series })
+}
+
+/// Fragments of one window as a table, and what could not be read of them.
+pub(super) fn assemble(fragments: &[Fragment], wanted: Option<&HashSet<&str>>) -> (Table, Vec<Error>) {
+    let (mut table, mut damaged) = (Table::default(), Vec::new());
+    for fragment in fragments {
+        let part = match &fragment.content {
+            Content::Rows(rows) => unpack_open(rows).and_then(|rows| read_rows(&rows, wanted)),
+            Content::Packed { times, series } => unpacked(times, series, &mut damaged),
+        };
+        match part {
+            Ok(part) => table.append(part),
+            Err(cause) => damaged.push(cause),
+        }
+    }
+    (table, damaged)
+}
+
+fn unpacked(times: &[u8], series: &[(String, Vec<u8>)], damaged: &mut Vec<Error>) -> Result<Table> {
+    let mut table = Table { times: unpack_times(times)?, ..Table::default() };
+    for (name, data) in series {
+        match unpack_series(data, table.rows()) {
+            Ok(columns) => {
+                for (aggregate, column) in Aggregate::ALL.into_iter().zip(columns) {
+                    table.keys.push(aggregate.key(name));
+                    table.columns.push(column);
+                }
+            }
+            Err(cause) => damaged.push(cause),
+        }
+    }
+    Ok(table)
 }
