@@ -6,6 +6,7 @@
 mod audit_logs;
 mod auth;
 mod error;
+mod export;
 mod extract;
 mod fields;
 mod groups;
@@ -17,6 +18,7 @@ mod server_list;
 mod servers;
 mod setup;
 mod stats;
+mod storage;
 mod stream;
 mod tags;
 mod users;
@@ -67,6 +69,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(servers::retry_server))
         .routes(routes!(servers::latest_metrics))
         .routes(routes!(history::metrics_history))
+        .routes(routes!(export::export_history_csv))
+        .routes(routes!(export::export_history_json))
+        .routes(routes!(storage::history_usage))
+        .routes(routes!(storage::history_limits, storage::set_history_limits))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(stream::stream))
