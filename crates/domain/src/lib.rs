@@ -17,6 +17,7 @@ pub mod secret;
 pub mod servers;
 pub mod stats;
 pub mod status;
+pub mod storage;
 pub mod tags;
 pub mod text;
 

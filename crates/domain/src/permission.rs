@@ -88,11 +88,13 @@ pub enum Permission {
     UsersWrite,
     /// Read the audit log.
     AuditRead,
+    /// Change settings of the program, such as how long history is kept.
+    SettingsWrite,
 }
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ServersRead,
         Self::ServersWrite,
         Self::ServersDelete,
@@ -101,5 +103,6 @@ impl Permission {
         Self::UsersRead,
         Self::UsersWrite,
         Self::AuditRead,
+        Self::SettingsWrite,
     ];
 }

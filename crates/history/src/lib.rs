@@ -18,7 +18,7 @@ mod zip;
 
 pub use column::{pack, pack_integers, unpack, unpack_integers};
 pub use decimal::round;
-pub use engine::{Engine, Limits, Losses, MOST_SERIES, Retention};
+pub use engine::{Engine, Limits, Losses, MOST_SERIES, Piece, Retention, Space, Walk};
 pub use error::{Error, Result};
 pub use rows::{KEY_SEPARATOR, RowWriter, key_of, read_rows};
 pub use sample::write_sample;

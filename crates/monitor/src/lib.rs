@@ -25,7 +25,7 @@ use domain::{Result, fleet::Summary, stats::Overview};
 use store::Store;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use ::history::{Limits as HistoryLimits, Retention};
+pub use domain::storage::Limits as HistoryLimits;
 /// The media type of what [`Metrics`] gives.
 pub use exposition::CONTENT_TYPE as METRICS_TYPE;
 
@@ -35,7 +35,7 @@ pub use crate::{
     audit::AuditLog,
     fleet::Limits,
     groups::Groups,
-    history::{History, RangeQuery},
+    history::{Export, ExportPart, ExportQuery, History, RangeQuery},
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
     metrics::{Metrics, Scraper},
     servers::{ListPage, ListQuery, Servers},

@@ -13,7 +13,11 @@ use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Servers, Tags,
-    audit::Deed, clock, fleet::Fleet, history::keeper, request::Origin,
+    audit::Deed,
+    clock,
+    fleet::Fleet,
+    history::{disk::Disk, keeper, limits},
+    request::Origin,
 };
 
 /// The database's file in the data folder.
@@ -150,14 +154,23 @@ impl Monitor {
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
-        if let Some(limits) = options.history {
+        let is_recording = options.history.is_some();
+        let limits = limits::Current::load(&store, options.history.unwrap_or_default()).await?;
+        let place = limits::Place {
+            store: Arc::clone(&store),
+            fleet: Arc::clone(&fleet),
+            limits: Arc::new(limits),
+            disk: Disk::of(&options.data_dir),
+        };
+        if is_recording {
             tasks.spawn(keeper::flush(Arc::clone(&engine), stop_history.clone()));
-            tasks.spawn(keeper::tidy(Arc::clone(&engine), limits, stop.clone()));
+            tasks.spawn(keeper::Keeper::new(Arc::clone(&engine), &place).tidy(stop.clone()));
         }
-        let history = History::new(engine, Arc::clone(&servers));
+        let history = History::new(Arc::clone(&engine), Arc::clone(&servers), audit.clone(), place);
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
-        let metrics = Metrics::new(Arc::clone(&store), Arc::clone(&fleet), Arc::clone(&live), options.metrics_token);
+        let metrics =
+            Metrics::new(Arc::clone(&store), Arc::clone(&fleet), Arc::clone(&live), engine, options.metrics_token);
         let inner = Inner {
             store,
             fleet,

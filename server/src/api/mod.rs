@@ -6,6 +6,7 @@
 mod audit_logs;
 mod auth;
 mod error;
+mod export;
 mod extract;
 mod fields;
 mod groups;
@@ -18,6 +19,7 @@ mod server_list;
 mod servers;
 mod setup;
 mod stats;
+mod storage;
 mod stream;
 mod tags;
 mod users;
@@ -69,6 +71,10 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(servers::latest_metrics))
         .routes(routes!(history::metrics_history))
         .routes(routes!(history_of_many::metrics_history_of_many))
+        .routes(routes!(export::export_history_csv))
+        .routes(routes!(export::export_history_json))
+        .routes(routes!(storage::history_usage))
+        .routes(routes!(storage::history_limits, storage::set_history_limits))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(stream::stream))

@@ -24,6 +24,7 @@ use utoipa::{
         (name = "groups", description = "Groups of servers"),
         (name = "tags", description = "Tags on servers"),
         (name = "servers", description = "Watched servers and their values"),
+        (name = "history", description = "What history takes, and how long it is kept"),
         (name = "audit", description = "Who did what"),
         (name = "metrics", description = "What Prometheus scrapes; also with the token of `MONITOR_METRICS_TOKEN`"),
         (name = "health", description = "How the program and the fleet do; open to all"),

@@ -37,6 +37,7 @@ const SETTERS: &[(&str, Setter)] = &[
     ("MONITOR_HISTORY_MINUTE_DAYS", |config, text| number(text).map(|days| config.history.minute_days = days)),
     ("MONITOR_HISTORY_HOUR_DAYS", |config, text| number(text).map(|days| config.history.hour_days = days)),
     ("MONITOR_HISTORY_BUDGET_MIB", |config, text| number(text).map(|mib| config.history.budget_mib = mib)),
+    ("MONITOR_HISTORY_FREE_DISK_MIB", |config, text| number(text).map(|mib| config.history.free_disk_mib = mib)),
     ("MONITOR_METRICS_TOKEN", |config, text| {
         config.metrics.token = Some(Secret::new(text));
         Ok(())

@@ -27,6 +27,9 @@ impl Engine {
     /// When the database fails. What was closed until then stays.
     pub async fn close_windows(&self, now_ms: i64) -> Result<usize> {
         let mut closed = 0;
+        if self.is_paused() {
+            return Ok(closed);
+        }
         for tier in Tier::ALL {
             let latest_ms = now_ms.saturating_sub(tier.window_ms() + GRACE_MS);
             for (server, window_ms) in self.store.history().open_windows(tier.number(), latest_ms).await? {

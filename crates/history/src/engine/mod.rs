@@ -10,19 +10,25 @@ mod heads;
 mod journal;
 mod query;
 mod retention;
+mod room;
 mod spans;
+mod walk;
 mod windows;
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use domain::ServerId;
 use store::Store;
 
-pub use self::retention::{Limits, Retention};
 use self::{heads::Heads, spans::Spans, windows::Directories};
+pub use self::{
+    retention::{Limits, Retention},
+    room::Space,
+    walk::{Piece, Walk},
+};
 use crate::{Result, RowWriter, Tier};
 
 /// The most series of one server that are kept in one block; a host of short-lived containers has far more.
@@ -36,6 +42,7 @@ pub struct Engine {
     directories: Mutex<Directories>,
     spans: Mutex<Spans>,
     counts: Counts,
+    is_paused: AtomicBool,
 }
 
 /// What was lost, for the storage page.
@@ -51,7 +58,7 @@ struct Counts {
 pub struct Losses {
     /// Values of series beyond [`MOST_SERIES`].
     pub refused_values: u64,
-    /// Rows that were given up because the database did not take them.
+    /// Rows that were given up because the database did not take them, or the disk had no room.
     pub lost_rows: u64,
     /// Blocks that could not be read back.
     pub damaged_blocks: u64,
@@ -66,11 +73,16 @@ impl Engine {
             directories: Mutex::default(),
             spans: Mutex::default(),
             counts: Counts::default(),
+            is_paused: AtomicBool::new(false),
         }
     }
 
     /// Takes in a row of a server: `write` sets its values. Never waits.
     pub fn record(&self, server: ServerId, at_ms: i64, write: impl FnOnce(&mut RowWriter)) {
+        if self.is_paused() {
+            self.counts.lost_rows.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
         let (refused, lost) = self.heads().record(server, at_ms, write);
         self.counts.refused_values.fetch_add(refused, Ordering::Relaxed);
         self.counts.lost_rows.fetch_add(lost, Ordering::Relaxed);
@@ -87,6 +99,9 @@ impl Engine {
     /// # Errors
     /// When the database fails; what could not be written is kept for the next time.
     pub async fn flush(&self) -> Result<()> {
+        if self.is_paused() {
+            return Ok(());
+        }
         self.write_journal().await?;
         self.write_sealed().await
     }

@@ -23,10 +23,10 @@ const SMALL_BYTES: usize = 48 << 10;
 
 /// A stretch of time that is read from one tier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Part {
-    tier: Tier,
-    from_ms: i64,
-    to_ms: i64,
+pub(super) struct Part {
+    pub tier: Tier,
+    pub from_ms: i64,
+    pub to_ms: i64,
 }
 
 impl Engine {
@@ -88,7 +88,7 @@ impl Engine {
 
 /// Which tier each stretch of the range is read from: the coarsest that is fine enough where it reaches, before it a coarser one, which
 /// is kept longer, and after it a finer one, which is not rolled up yet.
-fn plan(usage: &[Usage], from_ms: i64, to_ms: i64, step_ms: i64) -> Vec<Part> {
+pub(super) fn plan(usage: &[Usage], from_ms: i64, to_ms: i64, step_ms: i64) -> Vec<Part> {
     let reach = |tier: Tier| {
         let of_tier = usage.iter().find(|usage| usage.tier == tier.number() && usage.value_count > 0);
         match tier {
@@ -119,7 +119,7 @@ fn plan(usage: &[Usage], from_ms: i64, to_ms: i64, step_ms: i64) -> Vec<Part> {
 }
 
 /// The windows of a part that there can be anything in.
-fn windows_of(part: Part, usage: &[Usage]) -> Vec<i64> {
+pub(super) fn windows_of(part: Part, usage: &[Usage]) -> Vec<i64> {
     let Some(there) = usage.iter().find(|usage| usage.tier == part.tier.number()) else { return Vec::new() };
     let (first, last) = (part.from_ms.max(there.first_ms), (part.to_ms - 1).min(there.last_ms));
     let mut windows = Vec::new();

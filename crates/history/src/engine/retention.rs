@@ -77,9 +77,7 @@ impl Engine {
         if let Some(budget) = limits.budget_bytes {
             freed += self.shrink(limits, budget, now_ms).await?;
         }
-        while self.store.history().give_back(GIVEN_BACK_AT_ONCE).await? {
-            tokio::task::yield_now().await;
-        }
+        self.give_back().await?;
         Ok(u64::try_from(freed).unwrap_or_default())
     }
 
@@ -92,24 +90,35 @@ impl Engine {
     async fn shrink(&self, limits: &Limits, budget: u64, now_ms: i64) -> Result<i64> {
         let mut freed = 0;
         loop {
-            let all = self.usage().await?;
-            let total: i64 = all.iter().map(|usage| usage.size_bytes).sum();
+            let total: i64 = self.usage().await?.iter().map(|usage| usage.size_bytes).sum();
             if u64::try_from(total).unwrap_or_default() <= budget {
                 return Ok(freed);
             }
-            let oldest = all.iter().filter(|usage| usage.value_count > 0).filter_map(|usage| {
-                let tier = Tier::from_number(usage.tier)?;
-                let lived = now_ms.saturating_sub(usage.first_ms).max(0);
-                // In thousandths of its time.
-                Some((lived.saturating_mul(1_000) / limits.retention_ms(usage, tier).max(1), usage, tier))
-            });
-            let Some((_, usage, tier)) = oldest.max_by_key(|(lived, ..)| *lived) else { return Ok(freed) };
-            let before = tier.window_of(usage.first_ms) + tier.window_ms();
-            let gone = self.delete_before(ServerId(usage.server_id), tier, before).await?;
-            if gone == 0 {
-                return Ok(freed);
+            match self.delete_oldest(limits, now_ms).await? {
+                0 => return Ok(freed),
+                gone => freed += gone,
             }
-            freed += gone;
         }
+    }
+
+    /// Deletes the window that has lived the largest part of its time, of whatever server and tier. Returns its size; 0 when there is none.
+    pub(super) async fn delete_oldest(&self, limits: &Limits, now_ms: i64) -> Result<i64> {
+        let all = self.usage().await?;
+        let oldest = all.iter().filter(|usage| usage.value_count > 0).filter_map(|usage| {
+            let tier = Tier::from_number(usage.tier)?;
+            let lived = now_ms.saturating_sub(usage.first_ms).max(0);
+            // In thousandths of its time.
+            Some((lived.saturating_mul(1_000) / limits.retention_ms(usage, tier).max(1), usage, tier))
+        });
+        let Some((_, usage, tier)) = oldest.max_by_key(|(lived, ..)| *lived) else { return Ok(0) };
+        let before = tier.window_of(usage.first_ms) + tier.window_ms();
+        self.delete_before(ServerId(usage.server_id), tier, before).await
+    }
+
+    pub(super) async fn give_back(&self) -> Result<()> {
+        while self.store.history().give_back(GIVEN_BACK_AT_ONCE).await? {
+            tokio::task::yield_now().await;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! The past as a service: questions about series, and what history takes.
 
+pub(crate) mod disk;
+mod export;
 pub(crate) mod keeper;
+pub(crate) mod limits;
 mod many;
 
 use std::sync::Arc;
@@ -12,7 +15,9 @@ use domain::{
 };
 use history::Engine;
 
-use crate::{actor::Actor, clock, servers::Servers};
+pub use self::export::{Export, ExportPart, ExportQuery};
+use self::limits::Place;
+use crate::{actor::Actor, audit::AuditLog, clock, servers::Servers};
 
 /// How much is shown when a question does not say.
 const DEFAULT_SPAN_MS: i64 = 60 * 60 * 1_000;
@@ -24,6 +29,8 @@ const DEFAULT_POINTS: u32 = 600;
 pub struct History {
     engine: Arc<Engine>,
     servers: Arc<Servers>,
+    audit: AuditLog,
+    place: Place,
 }
 
 /// What is asked about a server's past.
@@ -42,8 +49,8 @@ pub struct RangeQuery {
 }
 
 impl History {
-    pub(crate) fn new(engine: Arc<Engine>, servers: Arc<Servers>) -> Self {
-        Self { engine, servers }
+    pub(crate) fn new(engine: Arc<Engine>, servers: Arc<Servers>, audit: AuditLog, place: Place) -> Self {
+        Self { engine, servers, audit, place }
     }
 
     /// Some series of a server over a stretch of time.

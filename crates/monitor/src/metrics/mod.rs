@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use domain::{Permission, Result, Secret};
 use exposition::Chunks;
+use history::Engine;
 use store::Store;
 use vault::constant_time_eq;
 
@@ -19,6 +20,7 @@ pub struct Metrics {
     store: Arc<Store>,
     fleet: Arc<Fleet>,
     live: Arc<Live>,
+    history: Arc<Engine>,
     token: Option<Secret>,
 }
 
@@ -27,8 +29,14 @@ pub struct Metrics {
 pub struct Scraper(());
 
 impl Metrics {
-    pub(crate) fn new(store: Arc<Store>, fleet: Arc<Fleet>, live: Arc<Live>, token: Option<Secret>) -> Self {
-        Self { store, fleet, live, token }
+    pub(crate) fn new(
+        store: Arc<Store>,
+        fleet: Arc<Fleet>,
+        live: Arc<Live>,
+        history: Arc<Engine>,
+        token: Option<Secret>,
+    ) -> Self {
+        Self { store, fleet, live, history, token }
     }
 
     /// Lets in who carries the scrapers' own token, else who is logged in and may see servers.
@@ -56,6 +64,8 @@ impl Metrics {
             readers: self.live.readers(),
             live_connections,
             is_database_up,
+            is_history_paused: self.history.is_paused(),
+            losses: self.history.losses(),
         };
         program.text(process.as_ref())
     }

@@ -14,6 +14,8 @@ pub(super) struct Program {
     pub readers: Readers,
     pub live_connections: usize,
     pub is_database_up: bool,
+    pub is_history_paused: bool,
+    pub losses: history::Losses,
 }
 
 impl Program {
@@ -35,6 +37,7 @@ impl Program {
             "Whether the database answers.",
             if self.is_database_up { 1.0 } else { 0.0 },
         );
+        self.history(&mut text);
         if let Some(process) = process {
             own(&mut text, process);
         }
@@ -55,6 +58,31 @@ impl Program {
                 "server_monitor_connection_failures_total",
                 "Tries to connect to a server and start the probe that failed.",
                 counts.failed_connections,
+            ),
+        ] {
+            text.single(name, Kind::Counter, help, number(count));
+        }
+    }
+
+    fn history(&self, text: &mut Text) {
+        let paused = if self.is_history_paused { 1.0 } else { 0.0 };
+        let help = "Whether nothing is written to history because the disk is too full.";
+        text.single("server_monitor_history_paused", Kind::Gauge, help, paused);
+        for (name, help, count) in [
+            (
+                "server_monitor_history_lost_samples_total",
+                "Samples that could not be written to history.",
+                self.losses.lost_rows,
+            ),
+            (
+                "server_monitor_history_refused_values_total",
+                "Values of series beyond the most that one server may have.",
+                self.losses.refused_values,
+            ),
+            (
+                "server_monitor_history_damaged_blocks_total",
+                "Blocks of history that could not be read back.",
+                self.losses.damaged_blocks,
             ),
         ] {
             text.single(name, Kind::Counter, help, number(count));
