@@ -234,12 +234,18 @@ pub fn dead_server(name: &str) -> Value {
 }
 
 /// Waits until a condition holds, for ten seconds at most.
-pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..100 {
+pub async fn eventually<T>(what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
+    eventually_within(Duration::from_secs(10), what, ask).await
+}
+
+/// Waits until a condition holds.
+pub async fn eventually_within<T>(limit: Duration, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let begin = tokio::time::Instant::now();
+    while begin.elapsed() < limit {
         if let Some(found) = ask().await {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("did not happen within ten seconds: {what}");
+    panic!("did not happen within {} seconds: {what}", limit.as_secs());
 }

@@ -14,6 +14,7 @@ mod auth;
 mod command_line;
 mod cross_site;
 mod dashboard;
+mod durability;
 mod files;
 mod groups;
 mod harness;

@@ -73,6 +73,11 @@ impl Process {
         process
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn client(&self) -> Client {
         Client::new(self.url.clone())
     }
