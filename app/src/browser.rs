@@ -34,6 +34,39 @@ pub fn leave_for(address: &str) {
     drop(window().location().assign(address));
 }
 
+/// Goes back to what was shown before.
+pub fn back() {
+    if let Ok(history) = window().history() {
+        drop(history.back());
+    }
+}
+
+/// Whether nobody can see the page.
+pub fn is_hidden() -> bool {
+    document().hidden()
+}
+
+/// A moment as a field of a form for date and time has it, in the person's own zone.
+pub fn local_input(at_ms: i64) -> String {
+    let at = date(at_ms);
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}",
+        at.get_full_year(),
+        at.get_month() + 1,
+        at.get_date(),
+        at.get_hours(),
+        at.get_minutes(),
+        at.get_seconds()
+    )
+}
+
+/// The moment that a field for date and time has, in Unix milliseconds.
+pub fn of_local_input(text: &str) -> Option<i64> {
+    let at = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    #[allow(clippy::cast_possible_truncation, reason = "whole milliseconds")]
+    at.is_finite().then_some(at as i64)
+}
+
 /// Loads this page anew.
 pub fn reload() {
     drop(window().location().reload());

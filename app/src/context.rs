@@ -13,6 +13,12 @@ use monitor::{
 
 use crate::error::AppError;
 
+/// The server's clock, in Unix milliseconds.
+pub fn now_ms() -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(now.as_millis()).unwrap_or(i64::MAX)
+}
+
 /// The services.
 ///
 /// # Errors

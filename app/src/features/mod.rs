@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod dashboard;
+pub mod history;
 pub mod labels;
 pub mod login;
 pub mod servers;

@@ -47,6 +47,8 @@ pub enum IconName {
     Grid,
     /// A keyboard.
     Keyboard,
+    /// To the left.
+    Left,
     /// To the right, as between the parts of a path.
     Right,
     /// A key.
@@ -93,6 +95,7 @@ impl IconName {
             Self::Keyboard => {
                 "M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8"
             }
+            Self::Left => "M14.5 5.5L8 12l6.5 6.5",
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
             Self::Key => "M15 4a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM11.5 12.5L4 20M7 17l2.5 2.5M15.5 8.5h.01",
             Self::Unplugged => {

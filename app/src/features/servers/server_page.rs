@@ -7,7 +7,7 @@ use domain::{
     status::Status,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     api::load_server,
@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     error::AppError,
-    features::labels::api::{Labels, load_labels},
+    features::{
+        history::{HistoryPanel, Wanted},
+        labels::api::{Labels, load_labels},
+    },
     i18n::use_i18n,
     layout::{Crumb, Me, Page},
     live::{Clock, Link, ServerStore},
@@ -97,6 +100,9 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
     let title =
         Signal::derive(move || server.with(|server| server.as_ref().map(|s| s.name.clone()).unwrap_or_default()));
     let labels = StoredValue::new(labels);
+    let query = use_query_map();
+    let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|name| query.get(name))));
+    let is_past = Memo::new(move |_| wanted.with(Option::is_some));
     view! {
         <Page title crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")] actions=move || view! { <Actions server /> }>
             {move || {
@@ -112,10 +118,44 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
             }}
             <Head server labels />
             <OfflineBanner server />
-            <div class="detail" class:is-offline=move || is_offline.get()>
-                <Detail server />
-            </div>
+            <Views id wanted />
+            {move || {
+                if is_past.get() {
+                    let wanted = Memo::new(move |before: Option<&Wanted>| {
+                        wanted.get().or_else(|| before.cloned()).unwrap_or_default()
+                    });
+                    view! { <HistoryPanel id name=title wanted /> }.erased()
+                } else {
+                    view! {
+                        <div class="detail" class:is-offline=move || is_offline.get()>
+                            <Detail server />
+                        </div>
+                    }
+                        .erased()
+                }
+            }}
         </Page>
+    }
+}
+
+/// The views of a server: its newest values, and its past.
+#[component]
+fn Views(id: ServerId, wanted: Memo<Option<Wanted>>) -> impl IntoView {
+    let texts = use_i18n();
+    let is_past = move || wanted.with(Option::is_some);
+    let current = |is_it: bool| is_it.then_some("page");
+    view! {
+        <nav class="views" aria-label=text!(texts, history.views)>
+            <a href=format!("/servers/{id}") aria-current=move || current(!is_past())>
+                {text!(texts, history.live)}
+            </a>
+            <a
+                href=move || wanted.with(|wanted| wanted.clone().unwrap_or_default().address(id))
+                aria-current=move || current(is_past())
+            >
+                {text!(texts, history.title)}
+            </a>
+        </nav>
     }
 }
 

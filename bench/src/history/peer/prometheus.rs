@@ -106,7 +106,7 @@ async fn import(text: &Path, folder: &Path) -> Result<Used> {
         .stdout(Stdio::null())
         .stderr(Stdio::inherit())
         .spawn()
-        .context("promtool cannot be run; script/bootstrap test installs it")?;
+        .context("promtool cannot be run; script/bootstrap bench installs it")?;
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break status;

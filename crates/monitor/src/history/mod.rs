@@ -5,6 +5,7 @@ mod export;
 pub(crate) mod keeper;
 pub(crate) mod limits;
 mod many;
+mod series;
 
 use std::sync::Arc;
 

@@ -1,0 +1,79 @@
+//! Which charts there are, and in which unit a series is.
+
+/// A chart that every server has.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Usual {
+    /// Its name, for its heading.
+    pub title: Title,
+    /// The unit, as `charts.js` knows it.
+    pub unit: &'static str,
+    /// The highest value of its scale; 0 for as high as the values are.
+    pub top: f64,
+    /// Its series' keys; the first stands for all when servers are compared.
+    pub series: &'static [&'static str],
+}
+
+/// The headings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they say what they are")]
+pub enum Title {
+    Cpu,
+    Memory,
+    Load,
+    Network,
+    Disk,
+    Filesystem,
+    Pressure,
+}
+
+/// The charts that every server has.
+pub const USUAL: [Usual; 7] = [
+    Usual { title: Title::Cpu, unit: "percent", top: 100.0, series: &["cpu.busy"] },
+    Usual { title: Title::Memory, unit: "percent", top: 100.0, series: &["memory.used_percent", "swap.used_percent"] },
+    Usual { title: Title::Network, unit: "rate", top: 0.0, series: &["net.rx_bytes", "net.tx_bytes"] },
+    Usual { title: Title::Disk, unit: "rate", top: 0.0, series: &["disk.read_bytes", "disk.write_bytes"] },
+    Usual { title: Title::Load, unit: "number", top: 0.0, series: &["load.one", "load.five", "load.fifteen"] },
+    Usual { title: Title::Filesystem, unit: "percent", top: 100.0, series: &["filesystem.used_percent"] },
+    Usual {
+        title: Title::Pressure,
+        unit: "percent",
+        top: 0.0,
+        series: &["pressure.cpu.some", "pressure.memory.some", "pressure.io.some"],
+    },
+];
+
+/// The unit of a series, and the highest value of its scale.
+pub fn unit_of(key: &str) -> (&'static str, f64) {
+    let metric = key.split(':').next().unwrap_or_default();
+    match metric {
+        "net.rx_bytes" | "net.tx_bytes" | "disk.read_bytes" | "disk.write_bytes" => ("rate", 0.0),
+        "disk.wait_ms" => ("milliseconds", 0.0),
+        "sensor.temperature" => ("celsius", 0.0),
+        "filesystem.size" | "filesystem.used" | "filesystem.available" => ("bytes", 0.0),
+        _ if metric.ends_with("_percent") || metric == "disk.busy" => ("percent", 100.0),
+        _ if metric.starts_with("cpu.") => ("percent", 100.0),
+        _ if metric.starts_with("pressure.") => ("percent", 0.0),
+        _ if metric.starts_with("memory.") || metric.starts_with("swap.") => ("bytes", 0.0),
+        _ if metric.starts_with("net.") || metric.starts_with("disk.") || metric.starts_with("kernel.") => {
+            ("per_second", 0.0)
+        }
+        _ => ("number", 0.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_charts_have_the_units_of_their_series() {
+        for usual in USUAL {
+            for key in usual.series {
+                assert_eq!(unit_of(key).0, usual.unit, "{key}");
+            }
+        }
+        assert_eq!(unit_of("filesystem.used_percent:/srv").0, "percent");
+        assert_eq!(unit_of("net.rx_errors:eth0").0, "per_second");
+        assert_eq!(unit_of("memory.available").0, "bytes");
+    }
+}

@@ -1,0 +1,15 @@
+//! What was measured earlier, as charts.
+
+pub mod api;
+mod catalogue;
+mod chart;
+mod compare;
+mod panel;
+mod picker;
+mod table;
+mod trace;
+mod uplot;
+mod wanted;
+
+pub use panel::HistoryPanel;
+pub use wanted::Wanted;
