@@ -6,3 +6,4 @@ pub mod labels;
 pub mod login;
 pub mod servers;
 pub mod setup;
+pub mod storage;
