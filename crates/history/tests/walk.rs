@@ -95,7 +95,8 @@ async fn a_walk_with_a_step_says_what_a_chart_says() {
     for step_ms in [7 * 60 * SECOND, HOUR, 7 * HOUR] {
         let (all, _) = walked(&engine, server, keys.clone(), (BEGIN, BEGIN + 13 * HOUR), Some(step_ms)).await;
         let range = engine.range(server, &keys, BEGIN, BEGIN + 13 * HOUR, step_ms).await.unwrap();
-        let points: BTreeMap<i64, Point> = all.into_iter().flat_map(|(_, points)| points).map(|p| (p.at_ms, p)).collect();
+        let points: BTreeMap<i64, Point> =
+            all.into_iter().flat_map(|(_, points)| points).map(|p| (p.at_ms, p)).collect();
         for chart in range.series.iter().flat_map(|series| &series.points) {
             let point = points.get(&chart.at_ms).unwrap();
             assert_eq!((point.min, point.max), (chart.min, chart.max), "{step_ms}");
