@@ -7,7 +7,7 @@ use super::tiers::tier_words;
 use crate::{
     format,
     i18n::use_i18n,
-    ui::{Ago, SectionCard},
+    ui::{Ago, Erase, SectionCard},
 };
 
 /// How many servers are shown before somebody asks for all.
@@ -98,7 +98,10 @@ fn Row(server: ServerUsage, tiers: StoredValue<Vec<i16>>) -> impl IntoView {
         }
     };
     let cells = tiers.with_value(|tiers| tiers.iter().map(cell).collect_view());
-    let oldest = server.first_ms().map(|first_ms| view! { <Ago at_ms=Signal::stored(first_ms) /> });
+    let oldest = match server.first_ms() {
+        Some(first_ms) => view! { <Ago at_ms=Signal::stored(first_ms) /> }.erased(),
+        None => "–".erased(),
+    };
     view! {
         <tr>
             <th scope="row">
