@@ -30,7 +30,7 @@ pub fn Tiers(usage: Usage) -> impl IntoView {
     view! {
         <SectionCard title=text!(texts, storage.by_tier)>
             <div class="table-scroll">
-                <table class="data-table storage-table" aria-label=text!(texts, storage.by_tier)>
+                <table class="data-table storage-table storage-tiers" aria-label=text!(texts, storage.by_tier)>
                     <thead>
                         <tr>
                             <th scope="col">{text!(texts, storage.tier)}</th>
