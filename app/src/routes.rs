@@ -16,6 +16,7 @@ use crate::{
         login::LoginPage,
         servers::{EditServerPage, NewServerPage, ServerPage},
         setup::SetupPage,
+        storage::StoragePage,
     },
     i18n::{I18nContextProvider, use_i18n},
     layout::Frame,
@@ -46,6 +47,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("servers/:id") view=page(ServerPage) ssr=SsrMode::Async />
                         <Route path=path!("servers/:id/edit") view=page(EditServerPage) ssr=SsrMode::Async />
                         <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />
+                        <Route path=path!("storage") view=page(StoragePage) ssr=SsrMode::Async />
                         <Route path=path!("audit") view=page(AuditPage) ssr=SsrMode::Async />
                     </ParentRoute>
                 </Routes>

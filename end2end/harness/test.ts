@@ -11,6 +11,7 @@ import { LoginPage } from "../pages/login";
 import { ServerForm } from "../pages/server-form";
 import { ServerPage } from "../pages/server";
 import { SetupPage } from "../pages/setup";
+import { StoragePage } from "../pages/storage";
 import { Api, type NewServer } from "./api";
 import { noteLayoutShifts } from "./layout-shift";
 import { Problems } from "./problems";
@@ -42,6 +43,7 @@ interface Fixtures {
   serverPage: ServerPage;
   labelsPage: LabelsPage;
   auditPage: AuditPage;
+  storagePage: StoragePage;
 }
 
 export const test = base.extend<Fixtures>({
@@ -109,6 +111,7 @@ export const test = base.extend<Fixtures>({
   serverPage: async ({ page, administrator: _ }, use) => use(new ServerPage(page)),
   labelsPage: async ({ page, administrator: _ }, use) => use(new LabelsPage(page)),
   auditPage: async ({ page, administrator: _ }, use) => use(new AuditPage(page)),
+  storagePage: async ({ page, administrator: _ }, use) => use(new StoragePage(page)),
 });
 
 export { expect };

@@ -7,3 +7,4 @@ pub mod labels;
 pub mod login;
 pub mod servers;
 pub mod setup;
+pub mod storage;

@@ -157,6 +157,7 @@ fn pages(texts: Texts, me: &Me) -> Vec<Entry> {
     let mut pages = vec![
         page(IconName::Dashboard, text!(texts, nav.dashboard), "/"),
         page(IconName::Tag, text!(texts, nav.labels), "/labels"),
+        page(IconName::Disk, text!(texts, nav.storage), "/storage"),
     ];
     if me.may(Permission::AuditRead) {
         pages.push(page(IconName::Record, text!(texts, nav.audit), "/audit"));

@@ -29,6 +29,7 @@ pub fn Sidebar() -> impl IntoView {
             </a>
             <NavLink href="/" label=text!(texts, nav.dashboard) icon=IconName::Dashboard />
             <NavLink href="/labels" label=text!(texts, nav.labels) icon=IconName::Tag />
+            <NavLink href="/storage" label=text!(texts, nav.storage) icon=IconName::Disk />
             {me
                 .may(Permission::AuditRead)
                 .then(|| view! { <NavLink href="/audit" label=text!(texts, nav.audit) icon=IconName::Record /> })}

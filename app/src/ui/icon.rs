@@ -55,6 +55,8 @@ pub enum IconName {
     Key,
     /// No connection.
     Unplugged,
+    /// Where data is stored.
+    Disk,
 }
 
 impl IconName {
@@ -98,6 +100,9 @@ impl IconName {
             Self::Left => "M14.5 5.5L8 12l6.5 6.5",
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
             Self::Key => "M15 4a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM11.5 12.5L4 20M7 17l2.5 2.5M15.5 8.5h.01",
+            Self::Disk => {
+                "M12 3.5c4.4 0 8 1.1 8 2.5s-3.6 2.5-8 2.5S4 7.4 4 6s3.6-2.5 8-2.5zM4 6v12c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5V6M4 12c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5"
+            }
             Self::Unplugged => {
                 "M3 3l18 18M8.5 8.6A8 8 0 0 0 5 11M12 8c2.7 0 5.2 1.1 7 3M9 14.6a4.5 4.5 0 0 1 4.5-.9M12 18.5h.01"
             }

@@ -74,6 +74,8 @@ pub struct Readiness {
     pub database: bool,
     /// The program is not about to stop.
     pub running: bool,
+    /// History is written; it pauses while the disk is too full. Requests are served all the same.
+    pub history: bool,
 }
 
 impl Readiness {
@@ -144,7 +146,11 @@ impl Monitor {
 
     /// Whether requests can be served.
     pub async fn readiness(&self) -> Readiness {
-        Readiness { database: self.inner.store.ping().await.is_ok(), running: !self.inner.stop.is_cancelled() }
+        Readiness {
+            database: self.inner.store.ping().await.is_ok(),
+            running: !self.inner.stop.is_cancelled(),
+            history: !self.inner.history.engine_is_paused(),
+        }
     }
 
     /// Resolves when [`Self::stop`] was called: long-lived requests end then.

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderName, header},
 };
 use domain::Error;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use monitor::{Actor, Export, ExportPart};
 
 use self::{asked::Asked, csv::Csv, json::JsonText};
@@ -105,11 +105,13 @@ struct Writer<F> {
 
 impl<F: Format> Writer<F> {
     fn stream(self) -> impl Stream<Item = io::Result<Bytes>> {
-        stream::unfold(self, async |mut writer| {
+        let texts = stream::unfold(self, async |mut writer| {
             let text = writer.next().await.transpose()?;
             writer.is_over |= text.is_err();
             Some((text.map(Bytes::from), writer))
-        })
+        });
+        // Compression asks once more after the end.
+        texts.fuse()
     }
 
     async fn next(&mut self) -> io::Result<Option<String>> {

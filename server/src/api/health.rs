@@ -32,6 +32,8 @@ pub struct Checks {
     database: bool,
     /// The program is not about to stop.
     running: bool,
+    /// History is written; it pauses while the disk is too full, which does not make the program unready.
+    history: bool,
 }
 
 /// Whether the program runs.
@@ -51,5 +53,11 @@ pub async fn ready(State(monitor): State<Monitor>) -> (StatusCode, Json<Ready>) 
         true => (StatusCode::OK, "ready"),
         false => (StatusCode::SERVICE_UNAVAILABLE, "not_ready"),
     };
-    (code, Json(Ready { status, checks: Checks { database: readiness.database, running: readiness.running } }))
+    (
+        code,
+        Json(Ready {
+            status,
+            checks: Checks { database: readiness.database, running: readiness.running, history: readiness.history },
+        }),
+    )
 }

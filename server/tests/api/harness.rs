@@ -63,6 +63,15 @@ impl TestServer {
         Self { program, folder, net, opts }
     }
 
+    /// The same, with something done to the data in between.
+    pub async fn restart_after(self, change: impl AsyncFnOnce(&std::path::Path)) -> Self {
+        let Self { program, folder, net, opts } = self;
+        program.stop().await;
+        change(&opts.data_dir).await;
+        let program = Program::start(&net, opts.clone()).await.unwrap();
+        Self { program, folder, net, opts }
+    }
+
     /// Makes the first administrator.
     pub async fn set_up(&self) -> Client {
         let anonymous = self.client();

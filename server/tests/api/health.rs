@@ -12,7 +12,7 @@ async fn a_running_program_is_healthy_and_ready() {
     assert!(health.text("timestamp").ends_with('Z'), "{}", health.text);
     let ready = server.client().get("/api/ready").await;
     assert_eq!((ready.status, &ready.body["status"]), (200, &json!("ready")));
-    assert_eq!(ready.body["checks"], json!({"database": true, "running": true}));
+    assert_eq!(ready.body["checks"], json!({"database": true, "running": true, "history": true}));
 }
 
 #[tokio::test]

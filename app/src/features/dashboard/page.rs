@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     browser,
+    features::storage::PausedBanner,
     i18n::use_i18n,
     layout::{Me, Page},
     live::{Clock, FleetStore, Link},
@@ -101,6 +102,7 @@ fn Fleet(choice: Memo<Choice>) -> impl IntoView {
 #[component]
 fn FleetBody(choice: Memo<Choice>, first: Vec<domain::ServerId>, matched: usize) -> impl IntoView {
     view! {
+        <PausedBanner />
         <SummaryLine choice />
         <Toolbar choice />
         <FleetList choice first matched />

@@ -161,6 +161,10 @@ impl History {
         })
     }
 
+    pub(crate) fn engine_is_paused(&self) -> bool {
+        self.engine.is_paused()
+    }
+
     /// Whether nothing is written because the disk is too full.
     ///
     /// # Errors
