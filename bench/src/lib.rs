@@ -16,6 +16,8 @@ pub mod page;
 #[cfg(feature = "programs")]
 pub mod program;
 #[cfg(feature = "programs")]
+pub mod seed;
+#[cfg(feature = "programs")]
 pub mod simulate;
 #[cfg(feature = "programs")]
 pub mod table;

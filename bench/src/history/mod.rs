@@ -4,7 +4,7 @@
 mod ours;
 mod peer;
 mod questions;
-mod replay;
+pub(crate) mod replay;
 
 use std::{path::Path, sync::Arc};
 

@@ -5,6 +5,7 @@ use domain::{
     history::{Point, Series},
 };
 use leptos::{html, prelude::*};
+use send_wrapper::SendWrapper;
 
 use super::{
     table::{ValueTable, rows},
@@ -85,7 +86,7 @@ pub fn HistoryChart(
 ) -> impl IntoView {
     let texts = use_i18n();
     let element = NodeRef::<html::Div>::new();
-    let plot = StoredValue::new_local(None::<Plot>);
+    let plot = StoredValue::new(None::<SendWrapper<Plot>>);
     let (is_ready, has_failed) = (RwSignal::new(false), RwSignal::new(false));
     let (unit, top) = (plan.unit, plan.top);
     let drawn = StoredValue::new(plan.drawn);
@@ -100,7 +101,7 @@ pub fn HistoryChart(
             match Plot::new(element.into(), unit, top, &lines, gestures).await {
                 // The page may have gone on meanwhile: then the chart goes at once.
                 Ok(made) => {
-                    if plot.try_set_value(Some(made)).is_none() {
+                    if plot.try_set_value(Some(SendWrapper::new(made))).is_none() {
                         is_ready.try_set(true);
                     }
                 }
