@@ -71,6 +71,30 @@ const UNITS = {
     number: (value) => decimal(value, ""),
 };
 
+// Steps of a scale of bytes: 1, 2 and 5 (where a power of two is near, that one) of each unit.
+const BINARY = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].map((step) => step * 1024 ** power));
+
+// Times on the axis, in the person's own zone and format; the day where it changes.
+function times(_, marks, __, ___, step) {
+    let before = "";
+    return marks.map((mark) => {
+        const at = new Date(mark * 1000);
+        const day = at.toLocaleDateString(undefined, step >= 28 * 86400 ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" });
+        if (step >= 86400) {
+            return day;
+        }
+        const time = at.toLocaleTimeString(undefined, {
+            hour: "2-digit",
+            minute: "2-digit",
+            second: step < 60 ? "2-digit" : undefined,
+            hourCycle: "h23",
+        });
+        const isNew = day !== before;
+        before = day;
+        return isNew ? `${time}\n${day}` : time;
+    });
+}
+
 // A gap is a row of NaN; uPlot wants null there.
 const orGap = (values) => Array.from(values, (value) => (Number.isNaN(value) ? null : value));
 
@@ -111,9 +135,10 @@ export function chart(element, options) {
                 y: { range: (_, least, most) => [Math.min(0, least ?? 0), options.top || Math.max(most ?? 0, 0.01) * 1.08] },
             },
             axes: [
-                axis(colour, { space: 70 }),
-                axis(colour, { size: 64, values: (_, marks) => marks.map(format) }),
+                axis(colour, { space: 64, size: 36, values: times }),
+                axis(colour, { size: 68, space: 36, incrs: options.unit === "rate" || options.unit === "bytes" ? BINARY : undefined, values: (_, marks) => marks.map(format) }),
             ],
+            padding: [8, 12, 0, 0],
             legend: { live: true },
             cursor: {
                 y: false,

@@ -6,6 +6,7 @@ import { type Page, test as base, expect } from "@playwright/test";
 import { AuditPage } from "../pages/audit";
 import { Dashboard } from "../pages/dashboard";
 import { Frame } from "../pages/frame";
+import { HistoryPage } from "../pages/history";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
 import { ServerForm } from "../pages/server-form";
@@ -44,6 +45,7 @@ interface Fixtures {
   labelsPage: LabelsPage;
   auditPage: AuditPage;
   storagePage: StoragePage;
+  historyPage: HistoryPage;
 }
 
 export const test = base.extend<Fixtures>({
@@ -112,6 +114,7 @@ export const test = base.extend<Fixtures>({
   labelsPage: async ({ page, administrator: _ }, use) => use(new LabelsPage(page)),
   auditPage: async ({ page, administrator: _ }, use) => use(new AuditPage(page)),
   storagePage: async ({ page, administrator: _ }, use) => use(new StoragePage(page)),
+  historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
 });
 
 export { expect };

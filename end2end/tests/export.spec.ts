@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "../harness/test";
 
 test("the browser downloads what was measured as CSV and as JSON", async ({ page, administrator, storagePage }) => {
-  const [{ id }] = await administrator.get<{ id: number }[]>("/api/servers");
+  const { id } = (await administrator.get<{ id: number }[]>("/api/servers"))[0]!;
   const query = `server_id=${id}&series=cpu.busy,memory.used_percent`;
   await expect
     .poll(async () => String(await administrator.get<string>(`/api/export/history/csv?${query}`)).split("\r\n").length)

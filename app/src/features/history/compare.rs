@@ -70,6 +70,7 @@ pub fn Comparison(
             </button>
             {chips}
             <select
+                class="input"
                 aria-label=text!(texts, history.add_server)
                 hidden=move || others().is_empty() || wanted.with(|wanted| wanted.with.len() + 1 >= SERVERS_MAX)
                 on:change:target=move |event| {
@@ -85,6 +86,7 @@ pub fn Comparison(
                 }}
             </select>
             <select
+                class="input"
                 aria-label=text!(texts, history.add_chart)
                 hidden=move || further().is_empty()
                 on:change:target=move |event| {

@@ -82,11 +82,11 @@ pub fn RangePicker(
                 </button>
                 <label>
                     <span>{text!(texts, history.from)}</span>
-                    <input type="datetime-local" step="1" prop:value=from on:input=move |event| from.set(event_target_value(&event)) />
+                    <input class="input" type="datetime-local" step="1" prop:value=from on:input=move |event| from.set(event_target_value(&event)) />
                 </label>
                 <label>
                     <span>{text!(texts, history.to)}</span>
-                    <input type="datetime-local" step="1" prop:value=to on:input=move |event| to.set(event_target_value(&event)) />
+                    <input class="input" type="datetime-local" step="1" prop:value=to on:input=move |event| to.set(event_target_value(&event)) />
                 </label>
                 <button type="submit" class="button">{text!(texts, history.show)}</button>
                 <button type="button" class="button quiet icon-only" aria-label=text!(texts, history.later) on:click=move |_| shift(1)>
