@@ -112,9 +112,14 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let mut asking = Vec::new();
     for question in Question::all(times, &arguments) {
         say(&question.to_string())?;
-        let answers = Answers::ask(question, &targets, arguments.questions).await?;
-        table::print(&table::render(&question.to_string(), &answers.figures()))?;
-        asking.push(answers);
+        match Answers::ask(question, &targets, arguments.questions).await {
+            Ok(answers) => {
+                table::print(&table::render(&question.to_string(), &answers.figures()))?;
+                asking.push(answers);
+            }
+            // The other questions are worth asking all the same.
+            Err(cause) => table::print(&format!("not answered: {cause}"))?,
+        }
     }
     let result = serde_json::json!({ "machine": machine, "servers": arguments.servers, "hours": arguments.hours,
         "days": arguments.days, "writing": writing, "asking": asking });
