@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{live::Fleet, metrics::Processes};
+
 /// The most points of a series that one answer has.
 pub const POINTS_MAX: u32 = 11_000;
 /// The most series that one question may name.
@@ -43,4 +45,26 @@ pub struct Range {
     pub step_ms: i64,
     /// The series, in the order in which they were asked for.
     pub series: Vec<Series>,
+}
+
+/// The fleet as it was at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FleetThen {
+    /// How fine the values are, in milliseconds: the step of the coarsest tier that one of them is from, 0 where all are as they were sampled.
+    pub step_ms: i64,
+    /// The first moment that there is anything of, in Unix milliseconds; `None` while there is nothing.
+    pub first_ms: Option<i64>,
+    /// The servers that were there then, with their names, groups and tags of today; its moment is the one that was asked for.
+    pub fleet: Fleet,
+}
+
+/// The processes that took the most at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProcessesThen {
+    /// When they were looked at, in Unix milliseconds by the monitor's clock.
+    pub at_ms: i64,
+    /// The processes.
+    pub processes: Processes,
 }

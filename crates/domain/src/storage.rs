@@ -97,12 +97,13 @@ impl Limits {
         Ok(self)
     }
 
-    /// For how many days a tier's rows of a group's servers are kept, by the tier's number.
+    /// For how many days a tier's rows of a group's servers are kept, by the tier's number; lists of processes, number 3, as long as rows by
+    /// the minute.
     pub fn days(&self, group: Option<GroupId>, tier: i16) -> u32 {
         let own = group.and_then(|group| self.groups.iter().find(|days| days.group_id == group));
         let (all, own) = match tier {
             0 => (self.raw_days, own.and_then(|own| own.raw_days)),
-            1 => (self.minute_days, own.and_then(|own| own.minute_days)),
+            1 | 3 => (self.minute_days, own.and_then(|own| own.minute_days)),
             _ => (self.hour_days, own.and_then(|own| own.hour_days)),
         };
         own.unwrap_or(all)

@@ -74,6 +74,17 @@ pub fn unpack_series(bytes: &[u8], rows: usize) -> Result<Vec<Vec<f64>>> {
     Ok(columns)
 }
 
+/// Unpacks the first column of one series in a block of `rows` rows: its values, or their averages.
+///
+/// # Errors
+/// When the bytes are damaged.
+pub fn unpack_average(bytes: &[u8], rows: usize) -> Result<Vec<f64>> {
+    let mut reader = Reader::new(bytes);
+    let runs = unpack_presence(take_part(&mut reader)?, rows)?;
+    let present = runs.as_ref().map_or(rows, |runs| runs.iter().step_by(2).sum());
+    Ok(spread(unpack(take_part(&mut reader)?, present)?, runs.as_deref(), rows))
+}
+
 /// The series of a table, each with the columns it has in a block.
 pub fn series_of(table: &Table, is_rolled_up: bool) -> Vec<(&str, Vec<&[f64]>)> {
     let aggregates = if is_rolled_up { &Aggregate::ALL[..] } else { &[Aggregate::Average] };

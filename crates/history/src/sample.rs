@@ -22,6 +22,7 @@ impl Values<'_> {
 pub fn write_sample(row: &mut RowWriter, sample: &Sample) {
     let mut values = Values(row);
     cpu(&mut values, "", &sample.cpu);
+    values.size("cpu.count", "", sample.cores.len() as u64);
     for (core, states) in sample.cores.iter().enumerate() {
         cpu(&mut values, &core.to_string(), states);
     }

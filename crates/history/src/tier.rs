@@ -64,7 +64,7 @@ impl Tier {
 
     /// The begin of the window that a moment is in.
     pub fn window_of(self, at_ms: i64) -> i64 {
-        at_ms - at_ms.rem_euclid(self.window_ms())
+        Kept::Rows(self).window_of(at_ms)
     }
 
     /// How long its rows are kept when nothing else is set, in milliseconds.
@@ -79,5 +79,51 @@ impl Tier {
     /// Whether its rows are summaries of finer ones.
     pub fn is_rolled_up(self) -> bool {
         self != Self::Raw
+    }
+}
+
+/// What is kept under a number in the database: rows of a tier, or lists of processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// Rows of numbers.
+    Rows(Tier),
+    /// The processes that took the most, once a minute.
+    Processes,
+}
+
+impl From<Tier> for Kept {
+    fn from(tier: Tier) -> Self {
+        Self::Rows(tier)
+    }
+}
+
+impl Kept {
+    /// Its number in the database.
+    pub fn number(self) -> i16 {
+        match self {
+            Self::Rows(tier) => tier.number(),
+            Self::Processes => 3,
+        }
+    }
+
+    /// What a number in the database stands for.
+    pub fn from_number(number: i16) -> Option<Self> {
+        match Tier::from_number(number) {
+            Some(tier) => Some(Self::Rows(tier)),
+            None => (number == Self::Processes.number()).then_some(Self::Processes),
+        }
+    }
+
+    /// How long a window of time is that becomes one block, in milliseconds.
+    pub fn window_ms(self) -> i64 {
+        match self {
+            Self::Rows(tier) => tier.window_ms(),
+            Self::Processes => 6 * HOUR,
+        }
+    }
+
+    /// The begin of the window that a moment is in.
+    pub fn window_of(self, at_ms: i64) -> i64 {
+        at_ms - at_ms.rem_euclid(self.window_ms())
     }
 }

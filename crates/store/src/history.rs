@@ -71,6 +71,20 @@ impl History<'_> {
         Ok(transaction.commit().await?)
     }
 
+    /// Adds open blocks of many servers at once, all or nothing.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_open_of_many(&self, tier: i16, blocks: Vec<(ServerId, Block)>) -> Result<()> {
+        let transaction = self.0.begin().await?;
+        for (server, block) in blocks {
+            if is_there(&transaction, server).await? {
+                insert(&transaction, server, tier, vec![block]).await?;
+            }
+        }
+        Ok(transaction.commit().await?)
+    }
+
     /// Whether there is an open block of exactly this stretch of time.
     ///
     /// # Errors
@@ -120,6 +134,27 @@ impl History<'_> {
             .filter(block::Column::Series.is_in([ALL_SERIES, series]));
         let rows = found.order_by_asc(block::Column::Id).all(self.0.reader()).await?;
         Ok(rows.into_iter().map(Block::from).collect())
+    }
+
+    /// The rows of some windows of a server, whatever their names, that have values from `from_ms` to `to_ms`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn overlapping(
+        &self,
+        server: ServerId,
+        tier: i16,
+        windows_ms: &[i64],
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<Block>> {
+        let found = block::Entity::find()
+            .filter(block::Column::ServerId.eq(server.0))
+            .filter(block::Column::Timestamp.is_in(windows_ms.iter().copied()))
+            .filter(block::Column::Tier.eq(tier))
+            .filter(block::Column::FirstMs.lte(to_ms))
+            .filter(block::Column::LastMs.gte(from_ms));
+        Ok(found.all(self.0.reader()).await?.into_iter().map(Block::from).collect())
     }
 
     /// The rows of one window of a server that are named so.

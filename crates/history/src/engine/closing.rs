@@ -13,6 +13,7 @@ use crate::{
     directory::Directory,
     rollup::{Aggregate, roll_up},
     rows::KEY_SEPARATOR,
+    tier::Kept,
 };
 
 /// The name of the row of a closed block that has the times and the directory of its series.
@@ -37,7 +38,8 @@ impl Engine {
                 closed += 1;
             }
         }
-        Ok(closed)
+        let latest_ms = now_ms.saturating_sub(Kept::Processes.window_ms() + GRACE_MS);
+        Ok(closed + self.close_processes(latest_ms).await?)
     }
 
     async fn close_window(&self, server: ServerId, tier: Tier, window_ms: i64) -> Result<()> {

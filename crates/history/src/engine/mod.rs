@@ -8,6 +8,8 @@
 mod closing;
 mod heads;
 mod journal;
+mod moment;
+mod processes;
 mod query;
 mod retention;
 mod room;
@@ -23,13 +25,14 @@ use std::sync::{
 use domain::ServerId;
 use store::Store;
 
-use self::{heads::Heads, spans::Spans, windows::Directories};
+use self::{heads::Heads, processes::Waiting, spans::Spans, windows::Directories};
 pub use self::{
+    moment::{Moment, MomentQuery},
     retention::{Limits, Retention},
     room::Space,
     walk::{Piece, Walk},
 };
-use crate::{Result, RowWriter, Tier};
+use crate::{Result, RowWriter, tier::Kept};
 
 /// The most series of one server that are kept in one block; a host of short-lived containers has far more.
 pub const MOST_SERIES: usize = 2_048;
@@ -39,6 +42,7 @@ pub const MOST_SERIES: usize = 2_048;
 pub struct Engine {
     store: Arc<Store>,
     heads: Mutex<Heads>,
+    waiting: Mutex<Waiting>,
     directories: Mutex<Directories>,
     spans: Mutex<Spans>,
     counts: Counts,
@@ -58,7 +62,7 @@ struct Counts {
 pub struct Losses {
     /// Values of series beyond [`MOST_SERIES`].
     pub refused_values: u64,
-    /// Rows that were given up because the database did not take them, or the disk had no room.
+    /// Rows and lists of processes that were given up because the database did not take them, or the disk had no room.
     pub lost_rows: u64,
     /// Blocks that could not be read back.
     pub damaged_blocks: u64,
@@ -70,6 +74,7 @@ impl Engine {
         Self {
             store,
             heads: Mutex::default(),
+            waiting: Mutex::default(),
             directories: Mutex::default(),
             spans: Mutex::default(),
             counts: Counts::default(),
@@ -91,6 +96,7 @@ impl Engine {
     /// Forgets what is in memory of a server that was deleted.
     pub fn forget(&self, server: ServerId) {
         self.heads().forget(server);
+        self.waiting().forget(server);
         self.has_changed(server);
     }
 
@@ -103,7 +109,8 @@ impl Engine {
             return Ok(());
         }
         self.write_journal().await?;
-        self.write_sealed().await
+        self.write_sealed().await?;
+        self.write_processes().await
     }
 
     /// Makes every head an open block, as before a stop.
@@ -136,6 +143,10 @@ impl Engine {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn known_spans(&self) -> MutexGuard<'_, Spans> {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -144,8 +155,12 @@ impl Engine {
         self.directories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn damaged(&self, server: ServerId, tier: Tier, cause: &crate::Error) {
+    fn lost(&self, rows: u64) {
+        self.counts.lost_rows.fetch_add(rows, Ordering::Relaxed);
+    }
+
+    fn damaged(&self, server: ServerId, kept: impl Into<Kept>, cause: &crate::Error) {
         self.counts.damaged_blocks.fetch_add(1, Ordering::Relaxed);
-        tracing::error!(server.id = server.0, ?tier, %cause, "a block of history cannot be read; it is left out");
+        tracing::error!(server.id = server.0, kept = ?kept.into(), %cause, "a block of history cannot be read; it is left out");
     }
 }

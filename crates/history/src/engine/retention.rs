@@ -6,7 +6,7 @@ use domain::ServerId;
 use store::history::Usage;
 
 use super::Engine;
-use crate::{Result, Tier};
+use crate::{Result, Tier, tier::Kept};
 
 /// How much is given back to the file system at once: others write in between.
 const GIVEN_BACK_AT_ONCE: u64 = 4 << 20;
@@ -16,7 +16,7 @@ const GIVEN_BACK_AT_ONCE: u64 = 4 << 20;
 pub struct Retention {
     /// Rows as they were sampled.
     pub raw_ms: i64,
-    /// Rows by the minute.
+    /// Rows by the minute, and lists of processes.
     pub minute_ms: i64,
     /// Rows by the hour.
     pub hour_ms: i64,
@@ -30,12 +30,12 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// How long a tier is kept, in milliseconds.
-    pub fn of(&self, tier: Tier) -> i64 {
-        match tier {
-            Tier::Raw => self.raw_ms,
-            Tier::Minute => self.minute_ms,
-            Tier::Hour => self.hour_ms,
+    /// How long something is kept, in milliseconds; lists of processes as long as rows by the minute.
+    pub fn of(&self, kept: Kept) -> i64 {
+        match kept {
+            Kept::Rows(Tier::Raw) => self.raw_ms,
+            Kept::Rows(Tier::Minute) | Kept::Processes => self.minute_ms,
+            Kept::Rows(Tier::Hour) => self.hour_ms,
         }
     }
 }
@@ -52,8 +52,8 @@ pub struct Limits {
 }
 
 impl Limits {
-    fn retention_ms(&self, usage: &Usage, tier: Tier) -> i64 {
-        self.of_servers.get(&ServerId(usage.server_id)).unwrap_or(&self.retention).of(tier)
+    fn retention_ms(&self, usage: &Usage, kept: Kept) -> i64 {
+        self.of_servers.get(&ServerId(usage.server_id)).unwrap_or(&self.retention).of(kept)
     }
 }
 
@@ -66,12 +66,12 @@ impl Engine {
     pub async fn enforce(&self, limits: &Limits, now_ms: i64) -> Result<u64> {
         let mut freed = 0;
         for usage in self.usage().await? {
-            let Some(tier) = Tier::from_number(usage.tier) else { continue };
-            let oldest_ms = now_ms - limits.retention_ms(&usage, tier);
+            let Some(kept) = Kept::from_number(usage.tier) else { continue };
+            let oldest_ms = now_ms - limits.retention_ms(&usage, kept);
             // A window goes when its end is too old: it begins before the window of that moment.
-            if usage.value_count > 0 && usage.first_ms < tier.window_of(oldest_ms) {
-                let before = tier.window_of(oldest_ms);
-                freed += self.delete_before(ServerId(usage.server_id), tier, before).await?;
+            if usage.value_count > 0 && usage.first_ms < kept.window_of(oldest_ms) {
+                let before = kept.window_of(oldest_ms);
+                freed += self.delete_before(ServerId(usage.server_id), kept, before).await?;
             }
         }
         if let Some(budget) = limits.budget_bytes {
@@ -81,8 +81,8 @@ impl Engine {
         Ok(u64::try_from(freed).unwrap_or_default())
     }
 
-    async fn delete_before(&self, server: ServerId, tier: Tier, before_ms: i64) -> Result<i64> {
-        let gone = self.store.history().delete_before(server, tier.number(), before_ms).await;
+    async fn delete_before(&self, server: ServerId, kept: Kept, before_ms: i64) -> Result<i64> {
+        let gone = self.store.history().delete_before(server, kept.number(), before_ms).await;
         self.has_changed(server);
         Ok(gone?)
     }
@@ -105,14 +105,14 @@ impl Engine {
     pub(super) async fn delete_oldest(&self, limits: &Limits, now_ms: i64) -> Result<i64> {
         let all = self.usage().await?;
         let oldest = all.iter().filter(|usage| usage.value_count > 0).filter_map(|usage| {
-            let tier = Tier::from_number(usage.tier)?;
+            let kept = Kept::from_number(usage.tier)?;
             let lived = now_ms.saturating_sub(usage.first_ms).max(0);
             // In thousandths of its time.
-            Some((lived.saturating_mul(1_000) / limits.retention_ms(usage, tier).max(1), usage, tier))
+            Some((lived.saturating_mul(1_000) / limits.retention_ms(usage, kept).max(1), usage, kept))
         });
-        let Some((_, usage, tier)) = oldest.max_by_key(|(lived, ..)| *lived) else { return Ok(0) };
-        let before = tier.window_of(usage.first_ms) + tier.window_ms();
-        self.delete_before(ServerId(usage.server_id), tier, before).await
+        let Some((_, usage, kept)) = oldest.max_by_key(|(lived, ..)| *lived) else { return Ok(0) };
+        let before = kept.window_of(usage.first_ms) + kept.window_ms();
+        self.delete_before(ServerId(usage.server_id), kept, before).await
     }
 
     pub(super) async fn give_back(&self) -> Result<()> {

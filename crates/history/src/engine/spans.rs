@@ -6,7 +6,7 @@ use domain::ServerId;
 use store::history::Usage;
 
 use super::Engine;
-use crate::Result;
+use crate::{Result, Tier};
 
 /// The newest known rows of `history_usage`, by server.
 #[derive(Debug, Default)]
@@ -32,6 +32,15 @@ impl Engine {
             spans.known.insert(server, Arc::clone(&read));
         }
         Ok(read)
+    }
+
+    /// The first moment of a server that any tier has, in Unix milliseconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn first_ms(&self, server: ServerId) -> Result<Option<i64>> {
+        let is_rows = |usage: &&Usage| usage.value_count > 0 && Tier::from_number(usage.tier).is_some();
+        Ok(self.spans(server).await?.iter().filter(is_rows).map(|usage| usage.first_ms).min())
     }
 
     /// Notes that what a server has was changed. To be called after every write.

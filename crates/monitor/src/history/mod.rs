@@ -5,6 +5,7 @@ mod export;
 pub(crate) mod keeper;
 pub(crate) mod limits;
 mod many;
+mod moment;
 mod series;
 
 use std::sync::Arc;
@@ -113,6 +114,9 @@ impl RangeQuery {
 /// Puts a sample into the history of its server.
 pub(crate) fn record(engine: &Engine, server: ServerId, sample: &Sample) {
     engine.record(server, sample.at_ms, |row| history::write_sample(row, sample));
+    if let Some(processes) = &sample.processes {
+        engine.record_processes(server, sample.at_ms, processes);
+    }
 }
 
 fn failed(cause: history::Error) -> Error {
