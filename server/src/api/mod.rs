@@ -14,6 +14,7 @@ mod health;
 mod history;
 mod history_of_many;
 mod metrics;
+mod moment;
 mod openapi;
 mod server_list;
 mod servers;
@@ -71,6 +72,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(servers::latest_metrics))
         .routes(routes!(history::metrics_history))
         .routes(routes!(history_of_many::metrics_history_of_many))
+        .routes(routes!(moment::fleet_at))
+        .routes(routes!(moment::processes_at))
         .routes(routes!(export::export_history_csv))
         .routes(routes!(export::export_history_json))
         .routes(routes!(storage::history_usage))

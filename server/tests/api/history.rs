@@ -96,3 +96,42 @@ async fn one_question_may_be_about_many_servers() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_fleet_and_its_processes_are_there_as_they_were_at_a_moment() {
+    let server = TestServer::start(|_| {}, |options| options.watch_self = true).await;
+    let admin = server.set_up().await;
+    let id = admin.get("/api/servers").await.body[0]["id"].as_i64().unwrap();
+    let (mut then, mut listed) = (Value::Null, Value::Null);
+    for _ in 0..60 {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let at = now_ms();
+        then = admin.get(&format!("/api/servers/history/at?at={at}")).await.body;
+        listed = admin.get(&format!("/api/servers/{id}/processes/history?at={at}")).await.body;
+        if then["servers"][0]["vitals"].is_object() && listed.is_object() {
+            break;
+        }
+    }
+    assert_eq!((&then["step"], &then["servers"][0]["id"]), (&json!(0), &json!(id)), "{then}");
+    assert_eq!(then["servers"][0]["connection"]["status"], "online", "{then}");
+    assert!(then["servers"][0]["vitals"]["memory"].as_f64().unwrap() > 0.0);
+    assert!(then["servers"][0]["vitals"]["cores"].as_u64().unwrap() > 0);
+    assert!(listed["at_ms"].as_i64().unwrap() <= now_ms());
+    assert!(!listed["processes"]["top"].as_array().unwrap().is_empty(), "{listed}");
+
+    let long_ago = admin.get("/api/servers/history/at?at=1000").await.body;
+    assert_eq!(long_ago["servers"], json!([]), "the server was not there yet");
+    assert_eq!(admin.get(&format!("/api/servers/{id}/processes/history?at=1000")).await.body, Value::Null);
+    for path in ["/api/servers/history/at".to_owned(), format!("/api/servers/{id}/processes/history")] {
+        for query in ["", "?at=0", "?at=9999999999999"] {
+            let answer = admin.get(&format!("{path}{query}")).await;
+            assert_eq!((answer.status, &answer.body["fields"][0]["field"]), (422, &json!("at")), "{}", answer.body);
+        }
+    }
+    assert_eq!(admin.get("/api/servers/999999/processes/history?at=1000").await.status, 404);
+}
+
+fn now_ms() -> i64 {
+    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    i64::try_from(elapsed.as_millis()).unwrap()
+}

@@ -62,6 +62,8 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("get", "/api/servers/{id}/metrics/latest", Who::LoggedIn, none.clone()),
         ("get", "/api/servers/{id}/metrics/history", Who::LoggedIn, none.clone()),
         ("get", "/api/metrics/history", Who::LoggedIn, none.clone()),
+        ("get", "/api/servers/history/at", Who::LoggedIn, none.clone()),
+        ("get", "/api/servers/{id}/processes/history", Who::LoggedIn, none.clone()),
         ("get", "/api/export/history/csv", Who::LoggedIn, none.clone()),
         ("get", "/api/export/history/json", Who::LoggedIn, none.clone()),
         ("get", "/api/history/usage", Who::LoggedIn, none.clone()),
