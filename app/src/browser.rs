@@ -123,6 +123,15 @@ pub fn local_time(at_ms: i64) -> String {
     text_of(&date(at_ms).to_locale_string("default", &JsValue::UNDEFINED))
 }
 
+/// A moment in words in the person's own zone, with the day of the week.
+pub fn local_words(at_ms: i64) -> String {
+    let options = js_sys::Object::new();
+    for (key, value) in [("dateStyle", "full"), ("timeStyle", "medium")] {
+        drop(js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value)));
+    }
+    text_of(&date(at_ms).to_locale_string("default", &options))
+}
+
 /// The time of day of a moment in the person's own zone and format.
 pub fn local_time_of_day(at_ms: i64) -> String {
     text_of(&date(at_ms).to_locale_time_string("default"))

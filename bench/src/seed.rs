@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use domain::metrics::{Process, Processes};
 use history::{Engine, Tier};
 use store::Store;
 
@@ -42,6 +43,33 @@ pub struct Arguments {
     spike: i64,
 }
 
+/// What a small web server runs; when its processor was busy once, a backup was why.
+fn processes(at_ms: i64, is_spike: bool) -> Processes {
+    let usual = [
+        (1, "root", "systemd", "/sbin/init", 0.0, 14),
+        (412, "postgres", "postgres", "postgres: checkpointer", 0.8, 310),
+        (530, "www-data", "nginx", "nginx: worker process", 3.2, 42),
+        (531, "www-data", "nginx", "nginx: worker process", 2.9, 41),
+        (902, "app", "ruby", "puma 6.4.2 (tcp://127.0.0.1:3000) [shop]", 11.5, 520),
+        (1_377, "redis", "redis-server", "/usr/bin/redis-server 127.0.0.1:6379", 1.1, 96),
+        (77, "root", "kworker/0:1", "", 0.2, 0),
+    ];
+    let backup = (40_112, "root", "restic", "restic backup --one-file-system /", 96.4, 640);
+    // Some change from one minute to the next.
+    let change = |pid: u32| (at_ms / 60_000 * 31 + i64::from(pid) * 17).rem_euclid(40) as f64 / 10.0;
+    let process = |(pid, user, name, command, cpu, mebibytes): (u32, &str, &str, &str, f64, u64)| Process {
+        pid,
+        user: user.to_owned(),
+        name: name.to_owned(),
+        command: command.to_owned(),
+        state: if cpu > 50.0 { "R" } else { "S" }.to_owned(),
+        cpu: if cpu > 0.5 { cpu + change(pid) } else { cpu },
+        memory: mebibytes << 20,
+    };
+    let top = usual.into_iter().chain(is_spike.then_some(backup)).map(process).collect();
+    Processes { total: 143, top }
+}
+
 /// Writes the past.
 ///
 /// # Errors
@@ -58,7 +86,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             host: "127.0.0.1".to_owned(),
             port: 9,
             username: "root".to_owned(),
-            interval_secs: 3_600,
+            interval_secs: 300,
             ..Default::default()
         };
         store.servers().create(new, end_ms - arguments.days * DAY_MS).await?;
@@ -81,6 +109,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
                         row.set(metric, instance, if is_spike && is_busy { 99.0 } else { value });
                     });
                 });
+            }
+            if !is_away {
+                engine.record_processes(server.id, at_ms, &processes(at_ms, is_spike));
             }
             at_ms += step_ms;
             if at_ms % HOUR_MS < step_ms {

@@ -5,6 +5,7 @@ pub mod dashboard;
 pub mod history;
 pub mod labels;
 pub mod login;
+pub mod processes;
 pub mod servers;
 pub mod setup;
 pub mod storage;

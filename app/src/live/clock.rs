@@ -29,6 +29,11 @@ impl Clock {
         }
     }
 
+    /// Stands still at a moment, as for values of the past.
+    pub fn stand_at(self, at_ms: i64) {
+        self.now_ms.set(at_ms);
+    }
+
     /// Takes what the server says its time is.
     pub fn correct(self, server_now_ms: i64) {
         self.offset_ms.set_value(Some(server_now_ms - browser::now_ms()));

@@ -45,6 +45,8 @@ pub enum IconName {
     Cards,
     /// A heat map.
     Grid,
+    /// A clock.
+    Clock,
     /// A keyboard.
     Keyboard,
     /// To the left.
@@ -94,6 +96,7 @@ impl IconName {
             Self::Grid => {
                 "M4 4h4v4H4zM10 4h4v4h-4zM16 4h4v4h-4zM4 10h4v4H4zM10 10h4v4h-4zM16 10h4v4h-4zM4 16h4v4H4zM10 16h4v4h-4zM16 16h4v4h-4z"
             }
+            Self::Clock => "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7.5V12l3 2",
             Self::Keyboard => {
                 "M4 6h16a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1zM7 10h.01M11 10h.01M15 10h.01M18 10h.01M8 14h8"
             }

@@ -14,6 +14,11 @@ impl Mounted {
     pub fn exact(self, at_ms: i64) -> String {
         if self.0.get() { browser::local_time(at_ms) } else { format::utc(at_ms) }
     }
+
+    /// A moment for the person with the day of the week, as a sentence has it.
+    pub fn words(self, at_ms: i64) -> String {
+        if self.0.get() { browser::local_words(at_ms) } else { format::utc(at_ms) }
+    }
 }
 
 /// An exact moment.

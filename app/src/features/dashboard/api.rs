@@ -9,6 +9,7 @@ use domain::{
     ServerId,
     fleet::{Filter, Row, Summary},
     groups::Group,
+    history::FleetThen,
     tags::Tag,
 };
 use leptos::{prelude::*, server_fn::codec::Postcard};
@@ -36,6 +37,17 @@ pub struct FleetPage {
     pub tags: Vec<Tag>,
 }
 
+/// The dashboard of a moment as the first HTML shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PastPage {
+    /// How fine the values are, in milliseconds; 0 as they were sampled.
+    pub step_ms: i64,
+    /// How far the past reaches, in Unix milliseconds.
+    pub first_ms: Option<i64>,
+    /// The fleet of then.
+    pub page: FleetPage,
+}
+
 /// A server as the palette finds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServerName {
@@ -59,15 +71,49 @@ pub async fn load_fleet_page(filter: Filter) -> Result<FleetPage, AppError> {
         monitor.live().fleet(&actor).await
     };
     let fleet = ask.await.map_err(AppError::from)?;
+    Ok(first_screen(fleet, &filter))
+}
+
+#[cfg(feature = "ssr")]
+fn first_screen(fleet: domain::live::Fleet, filter: &Filter) -> FleetPage {
     let wanted = filter.apply(&fleet.rows);
-    Ok(FleetPage {
+    FleetPage {
         now_ms: fleet.now_ms,
         matched: wanted.len(),
         rows: wanted.into_iter().take(FIRST_ROWS).cloned().collect(),
         summary: Summary::of(&fleet.rows),
         groups: fleet.groups,
         tags: fleet.tags,
-    })
+    }
+}
+
+/// The first screen of the fleet as it was at a moment.
+///
+/// # Errors
+/// When nobody is logged in, or the moment is not in the past.
+#[server(prefix = "/sfn", endpoint = "past-page", input = Postcard, output = Postcard)]
+pub async fn load_past_page(filter: Filter, at_ms: i64) -> Result<PastPage, AppError> {
+    use crate::context;
+    let ask = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.history().fleet_at(&actor, at_ms).await
+    };
+    let then = ask.await.map_err(context::refuse)?;
+    Ok(PastPage { step_ms: then.step_ms, first_ms: then.first_ms, page: first_screen(then.fleet, &filter) })
+}
+
+/// The whole fleet as it was at a moment.
+///
+/// # Errors
+/// When nobody is logged in, or the moment is not in the past.
+#[server(prefix = "/sfn", endpoint = "fleet-then", input = Postcard, output = Postcard)]
+pub async fn load_fleet_then(at_ms: i64) -> Result<FleetThen, AppError> {
+    use crate::context;
+    let ask = async {
+        let (monitor, actor) = context::actor().await?;
+        monitor.history().fleet_at(&actor, at_ms).await
+    };
+    ask.await.map_err(context::refuse)
 }
 
 /// The names of all servers.

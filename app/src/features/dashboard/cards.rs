@@ -105,10 +105,7 @@ fn ValueBody(shown: ShownRow) -> impl IntoView {
 #[component]
 fn OfflineBody(shown: ShownRow) -> impl IntoView {
     let connection = Signal::derive(move || shown.row.with(|row| row.connection.clone()));
-    let reason = move || {
-        connection
-            .with(|connection| connection.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default())
-    };
+    let reason = shown.reason();
     let since = move || {
         connection
             .with(|connection| connection.since_ms)
@@ -118,7 +115,7 @@ fn OfflineBody(shown: ShownRow) -> impl IntoView {
         <div class="fleet-card-body offline">
             <p class="offline-reason" title=reason>{reason}</p>
             <p class="offline-next">{since} " · " <NextTry connection /></p>
-            <TryNow id=shown.id />
+            {shown.past.is_none().then(|| view! { <TryNow id=shown.id /> })}
         </div>
     }
 }

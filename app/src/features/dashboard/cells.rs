@@ -8,6 +8,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
+use super::past::Past;
 use crate::{
     format::{self, Quantity},
     i18n::use_i18n,
@@ -27,23 +28,27 @@ pub struct ShownRow {
     pub row: RwSignal<Row>,
     /// Its state.
     pub state: Memo<StateMark>,
-    /// Whether its values are too old to pass for live ones; not said of servers that are offline anyway.
+    /// Whether its values are too old to pass for live ones; not said of servers that are offline anyway, nor of the past.
     pub is_stale: Memo<bool>,
+    /// The moment that is shown, when it is one of the past.
+    pub past: Option<Past>,
 }
 
 impl ShownRow {
     /// The row as long as the caller lives; `None` when the server is gone.
     pub fn new(id: ServerId) -> Option<Self> {
         let (fleet, clock) = (expect_context::<FleetStore>(), expect_context::<Clock>());
+        let past = use_context::<Past>();
         let row = fleet.row(id)?;
         let state = Memo::new(move |_| row.with(StateMark::of));
         let is_stale = Memo::new(move |_| {
             row.with(|row| {
-                row.connection.status == Status::Online
+                past.is_none()
+                    && row.connection.status == Status::Online
                     && row.vitals.is_some_and(|vitals| is_stale(clock.now_ms(), vitals.at_ms, row.meta.interval_secs))
             })
         });
-        Some(Self { id, row, state, is_stale })
+        Some(Self { id, row, state, is_stale, past })
     }
 
     /// One of its values.
@@ -102,8 +107,22 @@ impl ShownRow {
     }
 
     /// The address of its page.
-    pub fn href(self) -> String {
-        format!("/servers/{}", self.id)
+    pub fn href(self) -> Signal<String> {
+        let (id, past) = (self.id, self.past);
+        Signal::derive(move || match past {
+            None => format!("/servers/{id}"),
+            Some(past) => format!("/servers/{id}?at={}", past.at_ms.get()),
+        })
+    }
+
+    /// Why it does not answer; of the past that is not kept.
+    pub fn reason(self) -> Signal<String> {
+        let texts = use_i18n();
+        let (row, past) = (self.row, self.past);
+        Signal::derive(move || {
+            let reason = row.with(|row| row.connection.reason.as_ref().map(|reason| reason.message.clone()));
+            reason.or_else(|| past.map(|_| text!(texts, past.was_offline).to_owned())).unwrap_or_default()
+        })
     }
 }
 

@@ -56,20 +56,25 @@ pub struct Choice {
     pub filter: Filter,
     /// How they are drawn.
     pub view: View,
+    /// A moment of the past that they are shown at, in Unix milliseconds; now when there is none.
+    pub at_ms: Option<i64>,
 }
 
 impl Choice {
     /// The choice in the address, or the one that was kept when the address has none.
     pub fn read(query: impl Fn(&str) -> Option<String>, kept: Option<&str>) -> Self {
         let keys = ["q", "state", "group", "tag", "sort", "dir", "view"];
+        // A moment is never kept: who comes back wants to know how it is now.
+        let at_ms = query("at").and_then(|at| at.parse().ok()).filter(|at_ms| *at_ms > 0);
         if keys.iter().any(|key| query(key).is_some()) {
-            return Self::of(query);
+            return Self { at_ms, ..Self::of(query) };
         }
         let kept = kept.unwrap_or_default();
-        Self::of(|key| {
+        let choice = Self::of(|key| {
             let pairs = kept.split('&').filter_map(|pair| pair.split_once('='));
             pairs.into_iter().find(|(name, _)| *name == key).map(|(_, value)| value.to_owned())
-        })
+        });
+        Self { at_ms, ..choice }
     }
 
     fn of(get: impl Fn(&str) -> Option<String>) -> Self {
@@ -86,6 +91,7 @@ impl Choice {
                 descending: get("dir").as_deref() == Some("desc"),
             },
             view: View::ALL.into_iter().find(|candidate| candidate.name() == view).unwrap_or_default(),
+            at_ms: None,
         }
     }
 
@@ -99,6 +105,9 @@ impl Choice {
         if let Some(state) = self.filter.state {
             address.push_str("&state=");
             address.push_str(state_name(state));
+        }
+        if let Some(at_ms) = self.at_ms {
+            address.push_str(&format!("&at={at_ms}"));
         }
         address
     }
@@ -131,7 +140,13 @@ impl Choice {
     #[must_use]
     pub fn cleared(&self) -> Self {
         let filter = Filter { sort: self.filter.sort, descending: self.filter.descending, ..Filter::default() };
-        Self { filter, view: self.view }
+        Self { filter, ..self.clone() }
+    }
+
+    /// The same at another moment of the past, or now.
+    #[must_use]
+    pub fn at(&self, at_ms: Option<i64>) -> Self {
+        Self { at_ms, ..self.clone() }
     }
 
     /// The same with another order: a second time the other way round. Of values, the highest come first.
@@ -188,6 +203,7 @@ mod tests {
                 descending: true,
             },
             view: View::Heat,
+            at_ms: Some(1_795_500_000_000),
         };
         assert_eq!(read(&choice.address(), Some("sort=name")), choice);
     }
@@ -198,6 +214,15 @@ mod tests {
         assert_eq!(read("/", Some(kept)).filter.sort, SortKey::Cpu);
         assert_eq!(read("/", Some(kept)).view, View::Cards);
         assert_eq!(read(&Choice::default().address(), Some(kept)), Choice::default());
+    }
+
+    #[test]
+    fn a_moment_goes_with_what_was_kept_and_is_not_kept_itself() {
+        let choice = read("/?at=7000", Some("sort=cpu&dir=desc&view=cards"));
+        assert_eq!((choice.at_ms, choice.filter.sort), (Some(7_000), SortKey::Cpu));
+        assert!(!choice.kept().contains("at="));
+        assert_eq!(choice.cleared().at_ms, Some(7_000));
+        assert_eq!(read("/?at=-5", None), Choice::default());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::{
     choice::{Choice, View},
     heat::FleetHeat,
     order::Order,
+    past::Past,
     table::FleetTable,
 };
 use crate::{
@@ -41,7 +42,7 @@ pub fn FleetList(choice: Memo<Choice>, first: Vec<ServerId>, matched: usize) -> 
         >
             {list}
         </div>
-        <FirstServerHint />
+        {use_context::<Past>().is_none().then(|| view! { <FirstServerHint /> })}
     }
 }
 

@@ -8,6 +8,8 @@ mod fleet_list;
 mod heat;
 mod order;
 mod page;
+mod past;
+mod past_bar;
 mod summary;
 mod table;
 mod toolbar;

@@ -11,6 +11,7 @@ use super::{
     api::{FIRST_ROWS, FleetPage, load_fleet_page},
     choice::Choice,
     fleet_list::FleetList,
+    past::PastFleet,
     summary::SummaryLine,
     toolbar::Toolbar,
 };
@@ -21,7 +22,7 @@ use crate::{
     layout::{Me, Page},
     live::{Clock, FleetStore, Link},
     preferences,
-    ui::{Erase, FailedPage, Icon, IconName, Skeleton},
+    ui::{Erase, FailedPage, Icon, IconName, Mounted, Skeleton},
     wire::load,
 };
 
@@ -31,8 +32,21 @@ pub fn DashboardPage() -> impl IntoView {
     let texts = use_i18n();
     let choice = use_choice();
     let link = expect_context::<Link>();
-    Effect::new(move |_| link.watch(FromBrowser::WatchFleet));
+    let is_past = Memo::new(move |_| choice.with(|choice| choice.at_ms.is_some()));
+    // The past stands still: nothing needs to come in meanwhile.
+    Effect::new(move |_| {
+        if is_past.get() {
+            link.unwatch(FromBrowser::WatchFleet);
+        } else {
+            link.watch(FromBrowser::WatchFleet);
+        }
+    });
     on_cleanup(move || link.unwatch(FromBrowser::WatchFleet));
+    let mounted = expect_context::<Mounted>();
+    let title = Signal::derive(move || match choice.with(|choice| choice.at_ms) {
+        None => text!(texts, nav.dashboard).to_owned(),
+        Some(at_ms) => text!(texts, past.page, moment = mounted.exact(at_ms)).to_string(),
+    });
     let can_add = Me::here().may(Permission::ServersWrite);
     let actions = move || {
         can_add.then(|| {
@@ -45,8 +59,8 @@ pub fn DashboardPage() -> impl IntoView {
         })
     };
     view! {
-        <Page title=text!(texts, nav.dashboard).to_owned() actions>
-            <Fleet choice />
+        <Page title actions>
+            {move || if is_past.get() { view! { <PastFleet choice /> }.erased() } else { view! { <Fleet choice /> }.erased() }}
         </Page>
     }
 }

@@ -174,10 +174,7 @@ fn MeterCell(name: &'static str, value: Signal<Option<f32>>, thresholds: level::
 #[component]
 fn OfflineCell(shown: ShownRow) -> impl IntoView {
     let connection = Signal::derive(move || shown.row.with(|row| row.connection.clone()));
-    let reason = move || {
-        connection
-            .with(|connection| connection.reason.as_ref().map(|reason| reason.message.clone()).unwrap_or_default())
-    };
+    let reason = shown.reason();
     let since = move || {
         connection.with(|connection| connection.since_ms).map(|since_ms| {
             view! {
@@ -193,7 +190,7 @@ fn OfflineCell(shown: ShownRow) -> impl IntoView {
                 <span class="offline-next">
                     <NextTry connection />
                 </span>
-                <TryNow id=shown.id />
+                {shown.past.is_none().then(|| view! { <TryNow id=shown.id /> })}
             </div>
         </td>
     }

@@ -8,12 +8,15 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 use super::choice::{Choice, View};
 use crate::{
     i18n::use_i18n,
-    live::FleetStore,
+    live::{Clock, FleetStore},
     ui::{Icon, IconName},
 };
 
 /// How long after the last key the list follows.
 const SETTLE: Duration = Duration::from_millis(120);
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
 
 /// The tools above the list.
 #[component]
@@ -61,7 +64,9 @@ pub fn Toolbar(choice: Memo<Choice>) -> impl IntoView {
             >
                 {text!(texts, fleet.clear)}
             </a>
+            <input type="hidden" name="at" disabled=move || choice.with(|c| c.at_ms.is_none()) value=move || choice.with(|c| c.at_ms) />
             <ViewSwitch choice />
+            <ToPast choice />
         </form>
     }
 }
@@ -148,6 +153,25 @@ fn LabelSelect(
             <option value="">{all}</option>
             {move || options.get().into_iter().map(option).collect_view()}
         </select>
+    }
+}
+
+/// The way to a moment of the past: an hour ago, from where there are steps.
+#[component]
+fn ToPast(choice: Memo<Choice>) -> impl IntoView {
+    let texts = use_i18n();
+    let clock = expect_context::<Clock>();
+    let then_ms = Memo::new(move |_| (clock.now_ms() - HOUR_MS).div_euclid(MINUTE_MS) * MINUTE_MS);
+    view! {
+        <a
+            class="button quiet icon-only to-past"
+            hidden=move || choice.with(|choice| choice.at_ms.is_some())
+            href=move || choice.with(|choice| choice.at(Some(then_ms.get()).filter(|at_ms| *at_ms > 0)).address())
+            title=text!(texts, past.look)
+            aria-label=text!(texts, past.look)
+        >
+            <Icon name=IconName::Clock />
+        </a>
     }
 }
 

@@ -20,7 +20,10 @@ use super::{
 use crate::{
     browser,
     error::AppError,
-    features::dashboard::api::{ServerName, server_names},
+    features::{
+        dashboard::api::{ServerName, server_names},
+        processes::ProcessesThen,
+    },
     i18n::use_i18n,
     routes::escape,
     ui::{Banner, Erase, Icon, IconName, Moment},
@@ -170,6 +173,10 @@ pub fn HistoryPanel(
                             <p class="history-moment">
                                 <span>{text!(texts, history.marked)}</span>
                                 <Moment at_ms=Signal::stored(at_ms) />
+                                <a class="button quiet" href=format!("/?at={at_ms}")>
+                                    <Icon name=IconName::Clock />
+                                    {text!(texts, past.fleet)}
+                                </a>
                                 <button
                                     type="button"
                                     class="button quiet"
@@ -186,6 +193,7 @@ pub fn HistoryPanel(
                     <HistoryChart plan shown at_ms gestures on_remove />
                 </For>
             </div>
+            <ProcessesThen id at_ms />
         </section>
     }
     .erased()

@@ -36,7 +36,8 @@ pub struct MomentQuery<'a> {
     pub keys: &'a [&'a str],
     /// The moment, in Unix milliseconds.
     pub at_ms: i64,
-    /// How far before the moment a value counts, where rows are as they were sampled, in milliseconds.
+    /// How far before the moment a value counts, where rows are as they were sampled, in milliseconds; no further than into the window
+    /// of time before.
     pub back_ms: i64,
     /// How many values of the first series are wanted at most.
     pub recent: usize,
@@ -51,14 +52,16 @@ impl Engine {
         let MomentQuery { keys, at_ms, .. } = query;
         let usage = self.spans(server).await?;
         let tier = finest(&usage, at_ms);
-        let from_ms = at_ms.saturating_sub(query.back_ms.max(BACK_STEPS * tier.step_ms()));
+        let window_ms = tier.window_of(at_ms);
+        let back_ms = query.back_ms.max(BACK_STEPS * tier.step_ms());
+        let from_ms = at_ms.saturating_sub(back_ms).max(window_ms - tier.window_ms());
         let in_blocks = usage.iter().find(|usage| usage.tier == tier.number() && usage.value_count > 0);
         let heads = if tier == Tier::Raw && in_blocks.is_none_or(|usage| usage.last_ms < at_ms) {
             self.heads().rows_of(server)
         } else {
             Vec::new()
         };
-        let mut windows = vec![tier.window_of(from_ms), tier.window_of(at_ms)];
+        let mut windows = vec![tier.window_of(from_ms), window_ms];
         windows.dedup();
         let Fragments { fragments, mut damaged } =
             self.fragments(server, tier, &windows, |series| keys.contains(&series)).await?;
