@@ -111,7 +111,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
                 });
             }
             if !is_away {
-                engine.record_processes(server.id, at_ms, &processes(at_ms, is_spike));
+                let minute_of = |at_ms: i64| at_ms.div_euclid(60 * SECOND_MS);
+                let is_busy = minute_of(at_ms) == minute_of(minute(arguments.spike) + step_ms - 1);
+                engine.record_processes(server.id, at_ms, &processes(at_ms, is_busy));
             }
             at_ms += step_ms;
             if at_ms % HOUR_MS < step_ms {

@@ -7,6 +7,7 @@ import { AuditPage } from "../pages/audit";
 import { Dashboard } from "../pages/dashboard";
 import { Frame } from "../pages/frame";
 import { HistoryPage } from "../pages/history";
+import { PastPage } from "../pages/past";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
 import { ServerForm } from "../pages/server-form";
@@ -46,6 +47,7 @@ interface Fixtures {
   auditPage: AuditPage;
   storagePage: StoragePage;
   historyPage: HistoryPage;
+  pastPage: PastPage;
 }
 
 export const test = base.extend<Fixtures>({
@@ -114,6 +116,7 @@ export const test = base.extend<Fixtures>({
   labelsPage: async ({ page, administrator: _ }, use) => use(new LabelsPage(page)),
   auditPage: async ({ page, administrator: _ }, use) => use(new AuditPage(page)),
   storagePage: async ({ page, administrator: _ }, use) => use(new StoragePage(page)),
+  pastPage: async ({ page, administrator: _ }, use) => use(new PastPage(page)),
   historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
 });
 

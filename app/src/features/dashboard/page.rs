@@ -33,6 +33,7 @@ pub fn DashboardPage() -> impl IntoView {
     let choice = use_choice();
     let link = expect_context::<Link>();
     let is_past = Memo::new(move |_| choice.with(|choice| choice.at_ms.is_some()));
+    let (live, past) = (of_kind(choice, |choice| choice.at_ms.is_none()), of_kind(choice, |choice| choice.at_ms.is_some()));
     // The past stands still: nothing needs to come in meanwhile.
     Effect::new(move |_| {
         if is_past.get() {
@@ -60,9 +61,16 @@ pub fn DashboardPage() -> impl IntoView {
     };
     view! {
         <Page title actions>
-            {move || if is_past.get() { view! { <PastFleet choice /> }.erased() } else { view! { <Fleet choice /> }.erased() }}
+            {move || if is_past.get() { view! { <PastFleet choice=past /> }.erased() } else { view! { <Fleet choice=live /> }.erased() }}
         </Page>
     }
+}
+
+/// The choice as long as it is of a kind. What shows the one kind must not follow when the other one comes: by then it is on its way out.
+fn of_kind(choice: Memo<Choice>, is_it: fn(&Choice) -> bool) -> Memo<Choice> {
+    Memo::new(move |before: Option<&Choice>| {
+        choice.with(|choice| before.filter(|_| !is_it(choice)).unwrap_or(choice).clone())
+    })
 }
 
 /// The choice in the address. Where the address has none, it gets the one that was kept; each new one is kept.

@@ -1,7 +1,7 @@
 //! The dashboard as it was at a moment: the same list over values that stand still.
 
 use domain::{fleet::Filter, live};
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::{
     api::{FIRST_ROWS, FleetPage, PastPage, load_fleet_then, load_past_page},
@@ -12,6 +12,7 @@ use super::{
     toolbar::Toolbar,
 };
 use crate::{
+    browser,
     error::AppError,
     i18n::use_i18n,
     live::{Clock, FleetStore},
@@ -47,11 +48,7 @@ pub fn PastFleet(
 ) -> impl IntoView {
     let live_clock = expect_context::<Clock>();
     let (fleet, clock) = (FleetStore::new(), Clock::new());
-    let at_ms =
-        Memo::new(move |before: Option<&i64>| choice.with(|choice| choice.at_ms).or(before.copied()).unwrap_or_default());
-    provide_context(fleet);
-    provide_context(clock);
-    provide_context(Past { at_ms });
+    let at_ms = Memo::new(move |_| choice.with(|choice| choice.at_ms.unwrap_or_default()));
     let shown = RwSignal::new(None::<Shown>);
     let failure = RwSignal::new(None::<AppError>);
     let is_loading = RwSignal::new(false);
@@ -59,27 +56,36 @@ pub fn PastFleet(
 
     let (filter, first_ms) = choice.with_untracked(|choice| (choice.filter.clone(), at_ms.get_untracked()));
     let first = load(|| (), move |()| first_page(filter.clone(), first_ms));
-    view! {
-        <PastBar choice shown is_loading now=live_clock />
-        <Suspense fallback=|| view! { <Skeleton lines=12 /> }>
-            {move || Suspend::new(async move {
-                match first.await {
-                    Ok(page) => {
-                        let PastPage { step_ms, first_ms, page } = page;
-                        let FleetPage { now_ms, rows, matched, summary, groups, tags } = page;
-                        let is_nothing = summary.total == summary.unknown;
-                        if untrack(|| shown.get().is_none()) {
-                            clock.stand_at(now_ms);
-                            shown.set(Some(Shown { step_ms, first_ms, at_ms: now_ms, is_nothing }));
+    let list = move || {
+        view! {
+            <PastBar choice shown is_loading now=live_clock />
+            <Suspense fallback=|| view! { <Skeleton lines=12 /> }>
+                {move || Suspend::new(async move {
+                    match first.await {
+                        Ok(page) => {
+                            let PastPage { step_ms, first_ms, page } = page;
+                            let FleetPage { now_ms, rows, matched, summary, groups, tags } = page;
+                            let is_nothing = summary.total == summary.unknown;
+                            if untrack(|| shown.get().is_none()) {
+                                clock.stand_at(now_ms);
+                                shown.set(Some(Shown { step_ms, first_ms, at_ms: now_ms, is_nothing }));
+                            }
+                            fleet.begin(&rows, summary, &groups, &tags);
+                            let ids = rows.iter().take(FIRST_ROWS).map(|row| row.id).collect::<Vec<_>>();
+                            view! { <Body choice shown failure ids matched /> }.erased()
                         }
-                        fleet.begin(&rows, summary, &groups, &tags);
-                        let ids = rows.iter().take(FIRST_ROWS).map(|row| row.id).collect::<Vec<_>>();
-                        view! { <Body choice shown failure ids matched /> }.erased()
+                        Err(error) => view! { <Failed choice error /> }.erased(),
                     }
-                    Err(error) => view! { <Failed choice error /> }.erased(),
-                }
-            })}
-        </Suspense>
+                })}
+            </Suspense>
+        }
+    };
+    view! {
+        <Provider value=fleet>
+            <Provider value=clock>
+                <Provider value=Past { at_ms }>{list()}</Provider>
+            </Provider>
+        </Provider>
     }
 }
 
@@ -100,6 +106,10 @@ fn follow(fleet: FleetStore, clock: Clock, at_ms: Memo<i64>, answer: Answer) {
     let turn = StoredValue::new(0_u64);
     Effect::new(move |_| {
         let at_ms = at_ms.get();
+        if at_ms > browser::now_ms() {
+            let refused = domain::Error::invalid("at", "is not in the past");
+            return answer.failure.set(Some(AppError::from(refused)));
+        }
         let mine = turn.with_value(|turn| turn + 1);
         turn.set_value(mine);
         answer.is_loading.set(true);
@@ -136,11 +146,13 @@ fn Body(
     matched: usize,
 ) -> impl IntoView {
     let is_nothing = Memo::new(move |_| shown.get().is_some_and(|shown| shown.is_nothing));
-    let first_ms = Memo::new(move |_| shown.get().and_then(|shown| shown.first_ms));
     let ids = StoredValue::new(ids);
     move || match (failure.get(), is_nothing.get()) {
         (Some(error), _) => view! { <Failed choice error /> }.erased(),
-        (None, true) => view! { <Nothing choice first_ms /> }.erased(),
+        (None, true) => {
+            let first_ms = shown.with_untracked(|shown| shown.and_then(|shown| shown.first_ms));
+            view! { <Nothing choice first_ms /> }.erased()
+        },
         (None, false) => {
             let first = ids.get_value();
             view! {
@@ -155,17 +167,17 @@ fn Body(
 
 /// Nothing is kept of the moment: when the past begins.
 #[component]
-fn Nothing(choice: Memo<Choice>, first_ms: Memo<Option<i64>>) -> impl IntoView {
+fn Nothing(choice: Memo<Choice>, first_ms: Option<i64>) -> impl IntoView {
     let texts = use_i18n();
     let mounted = expect_context::<Mounted>();
     let now = move || choice.with(|choice| choice.at(None).address());
     move || {
-        let detail = first_ms.get().map_or_else(
+        let detail = first_ms.map_or_else(
             || text!(texts, past.no_history).to_owned(),
             |first_ms| text!(texts, past.begins, moment = mounted.words(first_ms)).to_string(),
         );
         // A minute later, there is something of most servers.
-        let first = first_ms.get().map(|first_ms| choice.with(|choice| choice.at(Some(first_ms + 60_000)).address()));
+        let first = first_ms.map(|first_ms| choice.with(|choice| choice.at(Some(first_ms + 60_000)).address()));
         view! {
             <Empty icon=IconName::Clock title=text!(texts, past.nothing) detail>
                 {first.map(|first| view! { <a class="button" href=first>{text!(texts, past.to_first)}</a> })}

@@ -39,6 +39,7 @@ pub fn PastBar(
         MINUTE_MS => text!(texts, past.by_minute),
         _ => text!(texts, past.by_hour),
     };
+    let is_known = Memo::new(move |_| shown.get().is_some_and(|shown| !shown.is_nothing));
     let is_by_hour = Memo::new(move |_| step_ms.get() >= HOUR_MS);
     let title = move || text!(texts, past.title, moment = mounted.words(at_ms.get())).to_string();
     view! {
@@ -46,7 +47,9 @@ pub fn PastBar(
             <Icon name=IconName::Clock />
             <div class="past-words" role="status">
                 <p class="past-title">{title}</p>
-                <p class="past-detail">{fineness} " " {text!(texts, past.names_of_today)}</p>
+                <p class="past-detail" hidden=move || !is_known.get()>
+                    {fineness} " " {text!(texts, past.names_of_today)}
+                </p>
             </div>
             <a class="button primary" href=move || choice.with(|choice| choice.at(None).address())>
                 {text!(texts, past.to_now)}
@@ -74,10 +77,10 @@ pub fn PastBar(
 fn Step(choice: Memo<Choice>, now: Clock, by_ms: i64) -> impl IntoView {
     let texts = use_i18n();
     let Past { at_ms } = expect_context();
-    let target = Memo::new(move |_| {
+    let target = move || {
         let (target, now_ms) = (at_ms.get().saturating_add(by_ms).max(1), now.now_ms());
         (now_ms == 0 || target < now_ms).then_some(target)
-    });
+    };
     let words = match by_ms.abs() {
         MINUTE_MS => text!(texts, past.minute),
         HOUR_MS => text!(texts, past.hour),
@@ -92,7 +95,7 @@ fn Step(choice: Memo<Choice>, now: Clock, by_ms: i64) -> impl IntoView {
         <a
             data-noscroll=""
             class="segment"
-            href=move || choice.with(|choice| choice.at(target.get()).address())
+            href=move || choice.with(|choice| choice.at(target()).address())
             title=label.clone()
             aria-label=label
         >

@@ -161,12 +161,12 @@ fn LabelSelect(
 fn ToPast(choice: Memo<Choice>) -> impl IntoView {
     let texts = use_i18n();
     let clock = expect_context::<Clock>();
-    let then_ms = Memo::new(move |_| (clock.now_ms() - HOUR_MS).div_euclid(MINUTE_MS) * MINUTE_MS);
+    let then_ms = move || Some((clock.now_ms() - HOUR_MS).div_euclid(MINUTE_MS) * MINUTE_MS).filter(|at_ms| *at_ms > 0);
     view! {
         <a
             class="button quiet icon-only to-past"
             hidden=move || choice.with(|choice| choice.at_ms.is_some())
-            href=move || choice.with(|choice| choice.at(Some(then_ms.get()).filter(|at_ms| *at_ms > 0)).address())
+            href=move || choice.with(|choice| choice.at(then_ms()).address())
             title=text!(texts, past.look)
             aria-label=text!(texts, past.look)
         >
