@@ -3,7 +3,7 @@
 //! question reads only those that it needs.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     hash::{DefaultHasher, Hash, Hasher},
     ops::Range,
 };
@@ -122,20 +122,20 @@ impl Directory {
     /// The wanted series out of pieces; `None` where one of them is missing.
     pub fn read<'a>(
         &'a self,
-        pieces: &[(String, Vec<u8>)],
+        pieces: &HashMap<&str, &[u8]>,
         is_wanted: impl Fn(&str) -> bool,
     ) -> Option<Vec<(&'a str, Vec<u8>)>> {
         let wanted = self.series.iter().filter(|(name, _)| is_wanted(name));
         wanted.map(|(name, place)| Some((name.as_str(), self.cut(pieces, place)?))).collect()
     }
 
-    fn cut(&self, pieces: &[(String, Vec<u8>)], place: &Range<usize>) -> Option<Vec<u8>> {
+    fn cut(&self, pieces: &HashMap<&str, &[u8]>, place: &Range<usize>) -> Option<Vec<u8>> {
         let mut data = Vec::with_capacity(place.len().min(MOST_BYTES));
         let mut from = place.start;
         while from < place.end {
             let (number, offset) = (from / PIECE_BYTES, from % PIECE_BYTES);
             let name = self.piece(number);
-            let (_, piece) = pieces.iter().find(|(each, _)| *each == name)?;
+            let piece = pieces.get(name.as_str())?;
             let part = piece.get(offset..piece.len().min(offset + place.end - from)).filter(|part| !part.is_empty())?;
             data.extend_from_slice(part);
             from += part.len();
@@ -163,6 +163,10 @@ mod tests {
         (directory, pieces, packed)
     }
 
+    fn by_name(pieces: &[(String, Vec<u8>)]) -> HashMap<&str, &[u8]> {
+        pieces.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect()
+    }
+
     #[test]
     fn every_series_comes_back_out_of_the_pieces_that_it_needs() {
         let (directory, pieces, packed) = window();
@@ -172,7 +176,7 @@ mod tests {
         for (name, data) in &packed {
             let needed = directory.needed(|each| each == name);
             let some: Pieces = pieces.iter().filter(|(name, _)| needed.contains(name)).cloned().collect();
-            assert_eq!(directory.read(&some, |each| each == name), Some(vec![(name.as_str(), data.clone())]));
+            assert_eq!(directory.read(&by_name(&some), |each| each == name), Some(vec![(name.as_str(), data.clone())]));
         }
     }
 
@@ -180,8 +184,8 @@ mod tests {
     fn pieces_of_another_writing_are_not_taken() {
         let (directory, pieces, _) = window();
         let (other, _) = Directory::lay_out(vec![8; 30], vec![("metric.39", vec![1; 20_000])]);
-        assert_eq!(other.read(&pieces, |_| true), None);
-        assert_eq!(directory.read(&pieces[1..], |_| true), None);
+        assert_eq!(other.read(&by_name(&pieces), |_| true), None);
+        assert_eq!(directory.read(&by_name(&pieces[1..]), |_| true), None);
     }
 
     proptest! {
@@ -194,7 +198,7 @@ mod tests {
             bytes.truncate(length.saturating_sub(cut));
             if let Ok(directory) = Directory::unpack(&bytes) {
                 let _ = directory.needed(|_| true);
-                let _ = directory.read(&pieces, |_| true);
+                let _ = directory.read(&by_name(&pieces), |_| true);
             }
         }
     }

@@ -12,6 +12,8 @@ use crate::{Result, Tier};
 #[derive(Debug, Default)]
 pub(super) struct Spans {
     known: HashMap<ServerId, Arc<[Usage]>>,
+    /// Whether what all servers have was read once: after a start the first question about each of them needs no reading then.
+    is_begun: bool,
     /// Grows with every write, so that what was read before one is not kept after it.
     writes: u64,
 }
@@ -19,12 +21,15 @@ pub(super) struct Spans {
 impl Engine {
     /// What a server has in each tier.
     pub(super) async fn spans(&self, server: ServerId) -> Result<Arc<[Usage]>> {
-        let (known, writes) = {
+        let (known, writes, is_begun) = {
             let spans = self.known_spans();
-            (spans.known.get(&server).map(Arc::clone), spans.writes)
+            (spans.known.get(&server).map(Arc::clone), spans.writes, spans.is_begun)
         };
         if let Some(known) = known {
             return Ok(known);
+        }
+        if !is_begun {
+            return self.begin_spans(server, writes).await;
         }
         let read: Arc<[Usage]> = self.store.history().usage_of(server).await?.into();
         let mut spans = self.known_spans();
@@ -32,6 +37,21 @@ impl Engine {
             spans.known.insert(server, Arc::clone(&read));
         }
         Ok(read)
+    }
+
+    async fn begin_spans(&self, server: ServerId, writes: u64) -> Result<Arc<[Usage]>> {
+        let mut all: HashMap<ServerId, Vec<Usage>> = HashMap::new();
+        for usage in self.usage().await? {
+            all.entry(ServerId(usage.server_id)).or_default().push(usage);
+        }
+        let all: HashMap<ServerId, Arc<[Usage]>> = all.into_iter().map(|(server, usage)| (server, usage.into())).collect();
+        let own = all.get(&server).map_or_else(|| Arc::from([]), Arc::clone);
+        let mut spans = self.known_spans();
+        if spans.writes == writes {
+            spans.known = all;
+            spans.is_begun = true;
+        }
+        Ok(own)
     }
 
     /// The first moment of a server that any tier has, in Unix milliseconds.

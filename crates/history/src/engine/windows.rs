@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::ServerId;
+use futures::future::try_join_all;
 use store::history::{ALL_SERIES, Block};
 
 use super::{Engine, closing::TIMES, journal::unpack_open};
@@ -85,17 +86,12 @@ impl Engine {
         is_wanted: impl Fn(&str) -> bool,
     ) -> Result<Fragments> {
         let mut found = Fragments::default();
+        let by_directory = windows_ms.iter().map(|window_ms| self.by_directory(server, tier, *window_ms, &is_wanted));
         let mut others = Vec::new();
-        for window_ms in windows_ms {
-            let known = self.directories().get(server, tier, *window_ms);
-            match known {
-                Some(known) if self.by_directory(server, tier, *window_ms, &known, &is_wanted, &mut found).await? => {}
-                known => {
-                    if known.is_some() {
-                        self.directories().forget(server, tier, *window_ms);
-                    }
-                    others.push(*window_ms);
-                }
+        for (window_ms, content) in windows_ms.iter().zip(try_join_all(by_directory).await?) {
+            match content {
+                Some(content) => found.fragments.push(Fragment { window_ms: *window_ms, content }),
+                None => others.push(*window_ms),
             }
         }
         if !others.is_empty() {
@@ -130,30 +126,27 @@ impl Engine {
         Ok(names.into_iter().collect())
     }
 
-    /// Reads a closed window whose directory is known, with rows that came late, in one question. Returns whether it still lies so.
+    /// Reads a closed window whose directory is known in one question; `None` when it is not known, or does not lie so any more.
     async fn by_directory(
         &self,
         server: ServerId,
         tier: Tier,
         window_ms: i64,
-        directory: &Directory,
         is_wanted: &impl Fn(&str) -> bool,
-        found: &mut Fragments,
-    ) -> Result<bool> {
+    ) -> Result<Option<Content>> {
+        let Some(directory) = self.directories().get(server, tier, window_ms) else { return Ok(None) };
         let mut names = directory.needed(is_wanted);
-        if names.is_empty() {
-            // None of its series are wanted; that it is still there is seen by its first piece.
-            return Ok(false);
+        if !names.is_empty() {
+            names.push(ALL_SERIES.to_owned());
+            let rows = self.store.history().named(server, tier.number(), window_ms, &names).await?;
+            let has_late_rows = rows.iter().any(|row| row.series == ALL_SERIES);
+            if let Some(content) = packed(&directory, &rows, is_wanted).filter(|_| !has_late_rows) {
+                return Ok(Some(content));
+            }
         }
-        names.push(ALL_SERIES.to_owned());
-        let rows = self.store.history().named(server, tier.number(), window_ms, &names).await?;
-        if rows.iter().any(|row| row.series == ALL_SERIES) {
-            return Ok(false);
-        }
-        let content = packed(directory, rows, is_wanted);
-        let is_whole = content.is_some();
-        found.fragments.extend(content.map(|content| Fragment { window_ms, content }));
-        Ok(is_whole)
+        // Without any wanted series, that it is still there would be seen by no piece.
+        self.directories().forget(server, tier, window_ms);
+        Ok(None)
     }
 
     async fn without_directory(
@@ -167,15 +160,16 @@ impl Engine {
         let mut windows_ms = windows_ms.to_vec();
         for _ in 0..MOST_TRIES {
             let heads = self.store.history().windows(server, tier.number(), &windows_ms, TIMES).await?;
+            let windows = by_window(heads).into_iter().map(|heads| self.window(server, tier, heads, is_wanted));
             let mut again = Vec::new();
-            for heads in by_window(heads) {
-                let Some(window_ms) = heads.first().map(|head| head.window_ms) else { continue };
-                match self.window(server, tier, heads, is_wanted, found).await? {
-                    Some(contents) => {
-                        found.fragments.extend(contents.into_iter().map(|content| Fragment { window_ms, content }));
-                    }
+            for window in try_join_all(windows).await? {
+                found.damaged.extend(window.damaged);
+                match window.contents {
+                    Some(contents) => found
+                        .fragments
+                        .extend(contents.into_iter().map(|content| Fragment { window_ms: window.window_ms, content })),
                     // Rows that came late made the window be written anew between the two questions.
-                    None => again.push(window_ms),
+                    None => again.push(window.window_ms),
                 }
             }
             if again.is_empty() {
@@ -187,36 +181,46 @@ impl Engine {
         Ok(())
     }
 
-    /// What one window has; `None` when a piece is missing.
+    /// What one window has.
     async fn window(
         &self,
         server: ServerId,
         tier: Tier,
         heads: Vec<Block>,
         is_wanted: &impl Fn(&str) -> bool,
-        found: &mut Fragments,
-    ) -> Result<Option<Vec<Content>>> {
+    ) -> Result<Window> {
         let is_closed = matches!(heads.as_slice(), [head] if head.series == TIMES);
-        let mut contents = Vec::with_capacity(heads.len());
+        let window_ms = heads.first().map_or(0, |head| head.window_ms);
+        let (mut contents, mut directories, mut damaged) = (Vec::with_capacity(heads.len()), Vec::new(), Vec::new());
         for head in heads {
-            let window_ms = head.window_ms;
             match Head::of(head.data) {
                 Ok(Head::Rows(rows)) => contents.push(Content::Rows(rows)),
-                Ok(Head::Packed(directory)) => {
-                    let directory = Arc::new(directory);
-                    let needed = directory.needed(is_wanted);
-                    let rows = self.store.history().named(server, tier.number(), window_ms, &needed).await?;
-                    let Some(content) = packed(&directory, rows, is_wanted) else { return Ok(None) };
-                    contents.push(content);
-                    if is_closed {
-                        self.directories().keep(server, tier, window_ms, &directory);
-                    }
-                }
-                Err(cause) => found.damaged.push(cause),
+                Ok(Head::Packed(directory)) => directories.push(Arc::new(directory)),
+                Err(cause) => damaged.push(cause),
             }
         }
-        Ok(Some(contents))
+        // The pieces of all parts at once: an open window of a coarser tier has one part for each window that was rolled up into it.
+        let needed: Vec<String> = directories.iter().flat_map(|directory| directory.needed(is_wanted)).collect();
+        let pieces = self.store.history().named(server, tier.number(), window_ms, &needed).await?;
+        for directory in directories {
+            let Some(content) = packed(&directory, &pieces, is_wanted) else {
+                return Ok(Window { window_ms, contents: None, damaged });
+            };
+            contents.push(content);
+            if is_closed {
+                self.directories().keep(server, tier, window_ms, &directory);
+            }
+        }
+        Ok(Window { window_ms, contents: Some(contents), damaged })
     }
+}
+
+/// One window as it was read.
+struct Window {
+    window_ms: i64,
+    /// What it has; `None` when a piece is missing.
+    contents: Option<Vec<Content>>,
+    damaged: Vec<Error>,
 }
 
 /// What a row that leads to others, or has all series, begins with.
@@ -244,8 +248,8 @@ fn by_window(mut heads: Vec<Block>) -> Vec<Vec<Block>> {
     windows
 }
 
-fn packed(directory: &Directory, pieces: Vec<Block>, is_wanted: impl Fn(&str) -> bool) -> Option<Content> {
-    let pieces: Vec<_> = pieces.into_iter().map(|piece| (piece.series, piece.data)).collect();
+fn packed(directory: &Directory, pieces: &[Block], is_wanted: impl Fn(&str) -> bool) -> Option<Content> {
+    let pieces: HashMap<_, _> = pieces.iter().map(|piece| (piece.series.as_str(), piece.data.as_slice())).collect();
     let series = directory.read(&pieces, is_wanted)?;
     let series = series.into_iter().map(|(name, data)| (name.to_owned(), data)).collect();
     Some(Content::Packed { times: directory.times.clone(), series })

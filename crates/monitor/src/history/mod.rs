@@ -62,8 +62,10 @@ impl History {
     pub async fn range(&self, actor: &Actor, server: ServerId, query: RangeQuery) -> Result<Range> {
         let entry = self.servers.entry(actor, server)?;
         let (from_ms, to_ms, step_ms) = query.span(clock::now_ms())?;
-        self.servers.note_view(actor, &entry).await;
-        self.engine.range(server, &query.series, from_ms, to_ms, step_ms).await.map_err(failed)
+        let range = self.engine.range(server, &query.series, from_ms, to_ms, step_ms);
+        // Side by side: the one waits for a writer, the other for a reader.
+        let ((), range) = tokio::join!(self.servers.note_view(actor, &entry), range);
+        range.map_err(failed)
     }
 
     /// What is kept of each server in each tier.
