@@ -1,6 +1,7 @@
 // The storage page: what history takes, and how long it is kept.
 
 import AxeBuilder from "@axe-core/playwright";
+import { givePast } from "../harness/past";
 import { expect, test } from "../harness/test";
 import { texts } from "../harness/texts";
 
@@ -29,6 +30,27 @@ test("limits are changed, refused with the field named, and kept", async ({ stor
   await storagePage.isAlive();
   await expect(storagePage.limit("raw_days")).toHaveValue("14");
   await expect(storagePage.ofGroup("Shop", texts.storage.raw_days)).toHaveValue("30");
+});
+
+test("keeping less asks first, says what goes, and then it goes", async ({ storagePage, administrator, program, page }) => {
+  await givePast(program, { days: 3, step: 60 });
+  const firstMs = async () => {
+    const { servers } = await administrator.get<{ servers: { tiers: { tier: number; first_ms: number }[] }[] }>("/api/history/usage");
+    return servers[0]!.tiers.find(({ tier }) => tier === 0)!.first_ms;
+  };
+  const before = await firstMs();
+  await storagePage.open();
+  await storagePage.limit("raw_days").fill("1");
+  await storagePage.save.click();
+  await expect(storagePage.question).toContainText(/About .+ of history will be deleted/);
+  await storagePage.question.getByRole("button", { name: texts.action.cancel }).click();
+  await expect(storagePage.question).toBeHidden();
+  expect((await administrator.get<Limits>("/api/history/limits")).raw_days).toBe(7);
+  expect(await firstMs()).toBe(before);
+  await storagePage.save.click();
+  await storagePage.question.getByRole("button", { name: texts.storage.shorten_confirm }).click();
+  await expect(page.getByText(texts.storage.saved)).toBeVisible();
+  await expect.poll(firstMs, { timeout: 20_000 }).toBeGreaterThan(before + 24 * 3_600_000);
 });
 
 test("servers are listed and searched", async ({ storagePage, administrator }) => {
