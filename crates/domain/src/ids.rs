@@ -37,6 +37,10 @@ id!(
     UserId
 );
 id!(
+    /// A rule about values.
+    RuleId
+);
+id!(
     /// A group of servers.
     GroupId
 );

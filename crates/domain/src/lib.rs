@@ -3,6 +3,7 @@
 //! Everything here compiles for the browser as well as for the server and has no I/O, no clock and no randomness of its own.
 
 pub mod accounts;
+pub mod alerts;
 pub mod audit;
 pub mod error;
 pub mod fleet;
@@ -22,6 +23,6 @@ pub mod tags;
 pub mod text;
 
 pub use error::{Error, ErrorCode, FieldError, Result};
-pub use ids::{GroupId, ServerId, SessionId, TagId, UserId};
+pub use ids::{GroupId, RuleId, ServerId, SessionId, TagId, UserId};
 pub use permission::{Permission, Role};
 pub use secret::Secret;

@@ -4,6 +4,7 @@
 
 mod parts;
 mod sample;
+mod series;
 
 pub use parts::{
     CpuStates, Disk, Filesystem, Identity, Interface, Load, Memory, Pressure, PressureStall, Process, Processes,

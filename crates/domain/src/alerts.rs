@@ -1,0 +1,250 @@
+//! Rules about values, and what came of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{Error, Result},
+    ids::{GroupId, RuleId, ServerId, TagId},
+};
+
+/// The longest that a rule may wait, in seconds: a day.
+pub const WAIT_MAX_SECS: u32 = 24 * 60 * 60;
+/// The longest name of a rule, in characters.
+pub const NAME_MAX: usize = 100;
+/// The longest key of a series, in characters.
+pub const SERIES_MAX: usize = 300;
+
+/// How bad it is when a rule fires.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth a look.
+    #[default]
+    Warning,
+    /// Needs a person now.
+    Critical,
+}
+
+/// Which way a value is bad.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Comparison {
+    /// At the level or above it.
+    #[default]
+    Above,
+    /// At the level or below it.
+    Below,
+}
+
+/// When a value is bad and when it is good again. Between the two levels it stays what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Threshold {
+    /// Which way it is bad.
+    pub comparison: Comparison,
+    /// From here on it is bad.
+    pub fire: f64,
+    /// On the other side of this it is good again: not above `fire` where high values are bad, not below it where low ones are.
+    pub clear: f64,
+}
+
+impl Threshold {
+    /// Whether a value is bad.
+    pub fn is_bad(&self, value: f64) -> bool {
+        match self.comparison {
+            Comparison::Above => value >= self.fire,
+            Comparison::Below => value <= self.fire,
+        }
+    }
+
+    /// Whether a value is good again. One at the level to clear is not yet, unless both levels are the same: there it is the level to fire that decides.
+    pub fn is_good(&self, value: f64) -> bool {
+        match self.comparison {
+            Comparison::Above => value < self.clear,
+            Comparison::Below => value > self.clear,
+        }
+    }
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Condition {
+    /// A value crosses a level.
+    Value {
+        /// The series' key, such as `cpu.busy` or `filesystem.used_percent:/`; with `:*` each that there is by itself.
+        series: String,
+        /// The levels.
+        #[serde(flatten)]
+        threshold: Threshold,
+    },
+    /// The server does not answer.
+    Offline,
+    /// The server answers, and yet a series has no value.
+    NoData {
+        /// The series' key.
+        series: String,
+    },
+    /// The server was started anew.
+    Reboot,
+}
+
+/// On which servers a rule looks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// All of them.
+    #[default]
+    All,
+    /// Those of a group.
+    Group(GroupId),
+    /// Those with a tag.
+    Tag(TagId),
+    /// One.
+    Server(ServerId),
+}
+
+impl Scope {
+    /// Whether a server is one of them.
+    pub fn covers(self, server: ServerId, group: Option<GroupId>, tags: &[TagId]) -> bool {
+        match self {
+            Self::All => true,
+            Self::Group(id) => group == Some(id),
+            Self::Tag(id) => tags.contains(&id),
+            Self::Server(id) => server == id,
+        }
+    }
+}
+
+/// A rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rule {
+    /// Its id.
+    pub id: RuleId,
+    /// Its name.
+    pub name: String,
+    /// What it looks at.
+    pub condition: Condition,
+    /// On which servers.
+    pub scope: Scope,
+    /// How bad it is when it fires.
+    pub severity: Severity,
+    /// For how many seconds it has to be bad before the rule fires; 0 for at once.
+    pub for_secs: u32,
+    /// For how many seconds it has to be good before it is over; 0 for at once.
+    pub clear_secs: u32,
+    /// Whether it is on.
+    pub is_enabled: bool,
+}
+
+impl Rule {
+    /// The rule with its name trimmed.
+    ///
+    /// # Errors
+    /// When something about it makes no sense; the field is named.
+    pub fn validated(mut self) -> Result<Self> {
+        self.name = self.name.trim().to_owned();
+        if self.name.is_empty() || self.name.chars().count() > NAME_MAX {
+            return Err(Error::invalid("name", format!("must have 1 to {NAME_MAX} characters")));
+        }
+        for (field, secs) in [("for_secs", self.for_secs), ("clear_secs", self.clear_secs)] {
+            if secs > WAIT_MAX_SECS {
+                return Err(Error::invalid(field, format!("must be 0 to {WAIT_MAX_SECS} seconds")));
+            }
+        }
+        if let Condition::Value { series, .. } | Condition::NoData { series } = &mut self.condition {
+            *series = series.trim().to_owned();
+            if series.is_empty() || series.chars().count() > SERIES_MAX || series.contains(',') {
+                return Err(Error::invalid("series", "name a series, such as cpu.busy or filesystem.used_percent:*"));
+            }
+        }
+        if let Condition::Value { threshold, .. } = &self.condition {
+            if !threshold.fire.is_finite() {
+                return Err(Error::invalid("fire", "must be a number"));
+            }
+            let is_turned = match threshold.comparison {
+                Comparison::Above => threshold.clear > threshold.fire,
+                Comparison::Below => threshold.clear < threshold.fire,
+            };
+            if is_turned || !threshold.clear.is_finite() {
+                let side = if threshold.comparison == Comparison::Above { "above" } else { "below" };
+                return Err(Error::invalid("clear", format!("must not be {side} the level at which the rule fires")));
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    fn rule() -> Rule {
+        Rule {
+            id: RuleId(1),
+            name: " CPU is busy ".to_owned(),
+            condition: Condition::Value {
+                series: "cpu.busy".to_owned(),
+                threshold: Threshold { comparison: Comparison::Above, fire: 90.0, clear: 85.0 },
+            },
+            scope: Scope::All,
+            severity: Severity::Critical,
+            for_secs: 60,
+            clear_secs: 60,
+            is_enabled: true,
+        }
+    }
+
+    #[test]
+    fn a_rule_that_makes_no_sense_names_the_field() {
+        assert_eq!(rule().validated().unwrap().name, "CPU is busy");
+        let field = |rule: Rule| rule.validated().unwrap_err().fields.first().map(|field| field.field.clone()).unwrap();
+        assert_eq!(field(Rule { name: " ".to_owned(), ..rule() }), "name");
+        assert_eq!(field(Rule { for_secs: WAIT_MAX_SECS + 1, ..rule() }), "for_secs");
+        assert_eq!(field(Rule { condition: Condition::NoData { series: String::new() }, ..rule() }), "series");
+        let levels = |comparison, fire, clear| Rule {
+            condition: Condition::Value {
+                series: "load.one".to_owned(),
+                threshold: Threshold { comparison, fire, clear },
+            },
+            ..rule()
+        };
+        assert_eq!(field(levels(Comparison::Above, 90.0, 91.0)), "clear");
+        assert_eq!(field(levels(Comparison::Below, 10.0, 9.0)), "clear");
+        assert_eq!(field(levels(Comparison::Below, f64::NAN, 9.0)), "fire");
+        assert!(levels(Comparison::Below, 10.0, 12.0).validated().is_ok());
+        assert!(levels(Comparison::Above, 90.0, 90.0).validated().is_ok());
+    }
+
+    #[test]
+    fn a_scope_covers_its_servers() {
+        let (server, group, tags) = (ServerId(1), Some(GroupId(2)), [TagId(3), TagId(4)]);
+        for (scope, is_covered) in [
+            (Scope::All, true),
+            (Scope::Group(GroupId(2)), true),
+            (Scope::Group(GroupId(9)), false),
+            (Scope::Tag(TagId(4)), true),
+            (Scope::Tag(TagId(5)), false),
+            (Scope::Server(ServerId(1)), true),
+            (Scope::Server(ServerId(2)), false),
+        ] {
+            assert_eq!(scope.covers(server, group, &tags), is_covered, "{scope:?}");
+        }
+        assert!(!Scope::Group(GroupId(2)).covers(server, None, &tags));
+    }
+
+    #[test]
+    fn a_rule_reads_as_a_person_would_write_it() {
+        let json = serde_json::to_value(rule()).unwrap();
+        assert_eq!(json["condition"]["kind"], "value");
+        assert_eq!(json["condition"]["fire"], 90.0);
+        assert_eq!(json["scope"], "all");
+        assert_eq!(serde_json::from_value::<Rule>(json).unwrap(), rule());
+    }
+}
