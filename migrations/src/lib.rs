@@ -12,6 +12,7 @@ mod m20261123_161300_known_hosts;
 mod m20261123_161400_audit_logs;
 mod m20261123_161500_system_settings;
 mod m20261123_234500_history;
+mod m20261124_100000_alerts;
 
 /// Applies the migrations, or takes them back.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_161400_audit_logs::Migration),
             Box::new(m20261123_161500_system_settings::Migration),
             Box::new(m20261123_234500_history::Migration),
+            Box::new(m20261124_100000_alerts::Migration),
         ]
     }
 }

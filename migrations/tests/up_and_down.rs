@@ -4,7 +4,7 @@
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 15] = [
     "users",
     "sessions",
     "groups",
@@ -17,6 +17,9 @@ const TABLES: [&str; 12] = [
     "monitoring_history",
     "history_usage",
     "history_journal",
+    "alert_rules",
+    "alert_states",
+    "incidents",
 ];
 
 async fn empty() -> DatabaseConnection {

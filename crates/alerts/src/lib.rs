@@ -6,4 +6,4 @@ mod server;
 mod watch;
 
 pub use server::{Event, Rules, Server};
-pub use watch::{Change, Look, State, Waits, Watch};
+pub use watch::{Change, Look, Waits, Watch};

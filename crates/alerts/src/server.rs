@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use domain::{
     RuleId,
-    alerts::{Condition, Rule, Threshold},
+    alerts::{Condition, Rule, State, Threshold},
 };
 
-use crate::watch::{Change, Look, State, Waits, Watch};
+use crate::watch::{Change, Look, Waits, Watch};
 
 /// In place of what was measured: each that there is by itself.
 const EACH: &str = "*";

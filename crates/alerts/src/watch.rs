@@ -1,24 +1,6 @@
 //! One rule over one series: what it saw last, and what that means.
 
-/// What a rule thinks of a series.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum State {
-    /// Nothing is wrong.
-    #[default]
-    Quiet,
-    /// Something is wrong, though not for long enough.
-    Pending {
-        /// Since when, in Unix milliseconds.
-        since_ms: i64,
-    },
-    /// The rule has fired.
-    Firing {
-        /// Since when something is wrong, in Unix milliseconds.
-        since_ms: i64,
-        /// Since when nothing is wrong any more, though not for long enough, in Unix milliseconds.
-        good_since_ms: Option<i64>,
-    },
-}
+use domain::alerts::State;
 
 /// What a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

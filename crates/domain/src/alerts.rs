@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
-    ids::{GroupId, RuleId, ServerId, TagId},
+    ids::{GroupId, IncidentId, RuleId, ServerId, TagId},
 };
 
 /// The longest that a rule may wait, in seconds: a day.
@@ -178,6 +178,54 @@ impl Rule {
         }
         Ok(self)
     }
+}
+
+/// What a rule thinks of a series.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// Nothing is wrong.
+    #[default]
+    Quiet,
+    /// Something is wrong, though not for long enough.
+    Pending {
+        /// Since when, in Unix milliseconds.
+        since_ms: i64,
+    },
+    /// The rule has fired.
+    Firing {
+        /// Since when something is wrong, in Unix milliseconds.
+        since_ms: i64,
+        /// Since when nothing is wrong any more, though not for long enough, in Unix milliseconds.
+        good_since_ms: Option<i64>,
+    },
+}
+
+/// Something that went wrong on a server, from when a rule fired until it was over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Incident {
+    /// Its id.
+    pub id: IncidentId,
+    /// The rule that fired; `None` when it was deleted since.
+    pub rule_id: Option<RuleId>,
+    /// The rule's name when it fired.
+    pub rule_name: String,
+    /// The server; `None` when it was deleted since.
+    pub server_id: Option<ServerId>,
+    /// The server's name when the rule fired.
+    pub server_name: String,
+    /// The series that it is about; empty where it is about the server itself.
+    pub series: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The value that made the rule fire.
+    pub value: Option<f64>,
+    /// Since when something was wrong, in Unix milliseconds.
+    pub since_ms: i64,
+    /// When the rule fired, in Unix milliseconds.
+    pub began_at_ms: i64,
+    /// When it was over, in Unix milliseconds; `None` while it is not.
+    pub ended_at_ms: Option<i64>,
 }
 
 #[cfg(test)]

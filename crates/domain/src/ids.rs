@@ -37,6 +37,10 @@ id!(
     UserId
 );
 id!(
+    /// Something that went wrong.
+    IncidentId
+);
+id!(
     /// A rule about values.
     RuleId
 );

@@ -23,6 +23,6 @@ pub mod tags;
 pub mod text;
 
 pub use error::{Error, ErrorCode, FieldError, Result};
-pub use ids::{GroupId, RuleId, ServerId, SessionId, TagId, UserId};
+pub use ids::{GroupId, IncidentId, RuleId, ServerId, SessionId, TagId, UserId};
 pub use permission::{Permission, Role};
 pub use secret::Secret;

@@ -20,7 +20,7 @@ use sea_orm::{
 use tokio::time;
 
 use crate::{
-    Result, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, servers::Servers,
+    Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, servers::Servers,
     sessions::Sessions, settings::Settings, tags::Tags, users::Users,
 };
 
@@ -136,6 +136,11 @@ impl Store {
     /// Login sessions.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// Rules about values, and incidents.
+    pub fn alerts(&self) -> Alerts<'_> {
+        Alerts(self)
     }
 
     /// Groups of servers.

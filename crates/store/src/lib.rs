@@ -8,6 +8,7 @@ mod database;
 mod entity;
 mod error;
 
+pub mod alerts;
 pub mod audit;
 pub mod groups;
 pub mod history;

@@ -1,10 +1,13 @@
 //! The tables as sea-orm sees them. They stay inside this crate: callers get domain types.
 
+pub mod alert_rule;
+pub mod alert_state;
 pub mod audit_log;
 pub mod group;
 pub mod history_block;
 pub mod history_journal;
 pub mod history_usage;
+pub mod incident;
 pub mod known_host;
 pub mod server;
 pub mod server_tag;

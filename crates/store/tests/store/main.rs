@@ -10,6 +10,7 @@
 #[macro_use]
 mod fixture;
 
+mod alerts;
 mod audit;
 mod file;
 mod groups;
