@@ -291,7 +291,8 @@ mod tests {
                     visit(metric, instance, *value);
                 }
             });
-            let short = |event: Event| (minute, event.rule.0, event.series, matches!(event.change, Change::Began { .. }));
+            let short =
+                |event: Event| (minute, event.rule.0, event.series, matches!(event.change, Change::Began { .. }));
             all.extend(events.into_iter().map(short));
         }
         all
@@ -302,8 +303,13 @@ mod tests {
         let s = str::to_owned;
         // A value, with a band in which nothing changes.
         let cpu = [rule(1, above("cpu.busy", 90.0, 80.0), 0)];
-        let values: [&[(&str, f64)]; 5] =
-            [&[("cpu.busy", 89.0)], &[("cpu.busy", 90.0)], &[("cpu.busy", 85.0)], &[("cpu.busy", 91.0)], &[("cpu.busy", 79.0)]];
+        let values: [&[(&str, f64)]; 5] = [
+            &[("cpu.busy", 89.0)],
+            &[("cpu.busy", 90.0)],
+            &[("cpu.busy", 85.0)],
+            &[("cpu.busy", 91.0)],
+            &[("cpu.busy", 79.0)],
+        ];
         assert_eq!(run(&cpu, &values), [(1, 1, s("cpu.busy"), true), (4, 1, s("cpu.busy"), false)]);
         // For two minutes.
         let cpu = [rule(1, above("cpu.busy", 90.0, 80.0), 120)];
@@ -311,13 +317,17 @@ mod tests {
         assert_eq!(run(&cpu, &[high, high, high, high]), [(2, 1, s("cpu.busy"), true)]);
         // Each file system by itself; the whole server's is not one of them.
         let disks = [rule(2, above("filesystem.used_percent:*", 90.0, 90.0), 0)];
-        let full: &[(&str, f64)] =
-            &[("filesystem.used_percent", 95.0), ("filesystem.used_percent:/", 50.0), ("filesystem.used_percent:/srv", 95.0)];
+        let full: &[(&str, f64)] = &[
+            ("filesystem.used_percent", 95.0),
+            ("filesystem.used_percent:/", 50.0),
+            ("filesystem.used_percent:/srv", 95.0),
+        ];
         assert_eq!(run(&disks, &[full, full]), [(0, 2, s("filesystem.used_percent:/srv"), true)]);
         // Low values.
         let threshold = Threshold { comparison: Comparison::Below, fire: 10.0, clear: 20.0 };
         let memory = [rule(3, Condition::Value { series: s("memory.available"), threshold }, 0)];
-        let values: [&[(&str, f64)]; 3] = [&[("memory.available", 9.0)], &[("memory.available", 15.0)], &[("memory.available", 21.0)]];
+        let values: [&[(&str, f64)]; 3] =
+            [&[("memory.available", 9.0)], &[("memory.available", 15.0)], &[("memory.available", 21.0)]];
         assert_eq!(run(&memory, &values), [(0, 3, s("memory.available"), true), (2, 3, s("memory.available"), false)]);
         // No data, and then data.
         let quiet = [rule(4, Condition::NoData { series: s("sensor.temperature:cpu") }, 60)];
@@ -377,8 +387,7 @@ mod tests {
         let busy = |visit: &mut dyn FnMut(&str, &str, f64)| visit("cpu.busy", "", 99.0);
         let mut server = Server::default();
         for minute in 0..5 {
-            let kept: Vec<_> =
-                server.states().map(|(rule, series, state)| (rule, series.to_owned(), state)).collect();
+            let kept: Vec<_> = server.states().map(|(rule, series, state)| (rule, series.to_owned(), state)).collect();
             server = Server::from_states(kept);
             let began = server.sample(&rules, minute * MINUTE, busy).len();
             assert_eq!(began, usize::from(minute == 2), "minute {minute}");

@@ -29,8 +29,12 @@ pub(crate) fn fewest(processes: &Processes) -> Processes {
     by_memory.sort_by_key(|process| std::cmp::Reverse(process.memory));
     let mut by_cpu: Vec<&Process> = processes.top.iter().collect();
     by_cpu.sort_by(|a, b| b.cpu.total_cmp(&a.cpu));
-    let kept: Vec<u32> =
-        by_cpu.iter().take(MOST_BY_EACH).chain(by_memory.iter().take(MOST_BY_EACH)).map(|process| process.pid).collect();
+    let kept: Vec<u32> = by_cpu
+        .iter()
+        .take(MOST_BY_EACH)
+        .chain(by_memory.iter().take(MOST_BY_EACH))
+        .map(|process| process.pid)
+        .collect();
     let top = processes.top.iter().filter(|process| kept.contains(&process.pid)).cloned().collect();
     Processes { total: processes.total, top }
 }
@@ -66,7 +70,11 @@ pub(crate) fn pack(lists: &[ProcessesThen], level: i32) -> Result<Vec<u8>> {
             });
             put(&mut rows, number);
             put_words(&mut rows, &process.state);
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float becomes the nearest there is")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a float becomes the nearest there is"
+            )]
             put(&mut rows, (process.cpu * CPU_STEPS).round() as u64);
             let memory = process.memory / MEMORY_STEP;
             let place = usize::try_from(number).ok().and_then(|place| memories.get_mut(place));

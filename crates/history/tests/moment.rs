@@ -101,7 +101,11 @@ async fn a_moment_is_as_it_was_sampled_in_memory_in_open_blocks_and_in_closed_on
         let moment = fixture.moment(at_ms).await.unwrap();
         let row_ms = at_ms - at_ms % (10 * SECOND);
         assert_eq!((moment.tier, moment.at_ms), (Tier::Raw, row_ms));
-        assert_eq!(moment.values, [Some(value(row_ms)), Some(40.0), None], "the file system is from up to a minute before");
+        assert_eq!(
+            moment.values,
+            [Some(value(row_ms)), Some(40.0), None],
+            "the file system is from up to a minute before"
+        );
         assert!((30..=31).contains(&moment.recent.len()), "five minutes");
         assert_eq!(moment.recent.last(), Some(&value(row_ms)));
     }

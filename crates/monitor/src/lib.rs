@@ -7,6 +7,7 @@
 
 mod accounts;
 mod actor;
+mod alerts;
 mod audit;
 mod clock;
 mod fleet;
@@ -32,6 +33,7 @@ pub use exposition::CONTENT_TYPE as METRICS_TYPE;
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
     actor::Actor,
+    alerts::{Alerts, IncidentFilter},
     audit::AuditLog,
     fleet::Limits,
     groups::Groups,
@@ -57,6 +59,7 @@ struct Inner {
     servers: Arc<Servers>,
     groups: Groups,
     tags: Tags,
+    alerts: Alerts,
     audit: AuditLog,
     live: Arc<Live>,
     history: History,
@@ -104,6 +107,11 @@ impl Monitor {
     /// Tags.
     pub fn tags(&self) -> &Tags {
         &self.inner.tags
+    }
+
+    /// Rules and incidents.
+    pub fn alerts(&self) -> &Alerts {
+        &self.inner.alerts
     }
 
     /// The audit log.

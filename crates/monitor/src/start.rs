@@ -13,6 +13,7 @@ use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Servers, Tags,
+    alerts::{self, Alerts, desk::Desk},
     audit::Deed,
     clock,
     fleet::Fleet,
@@ -147,13 +148,23 @@ impl Monitor {
                 domain::Error::internal()
             })?;
         }
-        let fleet = Fleet::start(Arc::clone(&store), Arc::clone(&vault), Arc::clone(&engine), options.limits, servers);
+        let desk = Arc::new(Desk::default());
+        let alerts = Alerts::begin(Arc::clone(&store), Arc::clone(&desk), audit.clone()).await?;
+        let fleet = Fleet::start(
+            Arc::clone(&store),
+            Arc::clone(&vault),
+            Arc::clone(&engine),
+            Arc::clone(&desk),
+            options.limits,
+            servers,
+        );
         let fleet = Arc::new(fleet);
         let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet));
         let servers = Arc::new(servers);
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
+        tasks.spawn(alerts::keeper::run(desk, Arc::clone(&fleet), Arc::clone(&store), stop.clone()));
         let is_recording = options.history.is_some();
         let limits = limits::Current::load(&store, options.history.unwrap_or_default()).await?;
         let place = limits::Place {
@@ -178,6 +189,7 @@ impl Monitor {
             servers,
             groups,
             tags,
+            alerts,
             audit,
             live,
             history,

@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crate::{
     Result, Store,
-    entity::{alert_rule as rule, alert_state as state, incident},
+    entity::{alert_rule as rule, alert_state as state, incident, server},
     error::conflict,
 };
 
@@ -27,10 +27,31 @@ pub struct Alerts<'a>(pub(crate) &'a Store);
 pub struct Changes {
     /// What rules think of its series now; [`State::Quiet`] where nothing is to be kept.
     pub states: Vec<(RuleId, String, State)>,
-    /// What began.
-    pub began: Vec<Began>,
-    /// What was over, and when, in Unix milliseconds.
-    pub ended: Vec<(RuleId, String, i64)>,
+    /// What began and what was over, in the order in which it happened.
+    pub happened: Vec<Happened>,
+}
+
+impl Changes {
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.states.is_empty() && self.happened.is_empty()
+    }
+}
+
+/// Something that began or was over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// It began.
+    Began(Began),
+    /// It was over.
+    Ended {
+        /// The rule that had fired.
+        rule: RuleId,
+        /// The series that it was about.
+        series: String,
+        /// When, in Unix milliseconds.
+        at_ms: i64,
+    },
 }
 
 /// Something that began.
@@ -83,7 +104,8 @@ impl Alerts<'_> {
     /// [`crate::Error::Conflict`] with `name` when that is in use.
     pub async fn create_rule(&self, new: Rule, now_ms: i64) -> Result<Rule> {
         let row = rule::ActiveModel { id: NotSet, created_at_ms: Set(now_ms), ..of_rule(&new, now_ms) };
-        let inserted = rule::Entity::insert(row).exec(self.0.writer()).await.map_err(|error| conflict(error, UNIQUE))?;
+        let inserted =
+            rule::Entity::insert(row).exec(self.0.writer()).await.map_err(|error| conflict(error, UNIQUE))?;
         Ok(Rule { id: RuleId(inserted.last_insert_id), ..new })
     }
 
@@ -118,7 +140,8 @@ impl Alerts<'_> {
         let rows = state::Entity::find().all(self.0.reader()).await?;
         let read = |row: state::Model| {
             let state::Model { since_ms, good_since_ms, .. } = row;
-            let kept = if row.is_firing { State::Firing { since_ms, good_since_ms } } else { State::Pending { since_ms } };
+            let kept =
+                if row.is_firing { State::Firing { since_ms, good_since_ms } } else { State::Pending { since_ms } };
             (ServerId(row.server_id), RuleId(row.rule_id), row.series, kept)
         };
         Ok(rows.into_iter().map(read).collect())
@@ -130,18 +153,28 @@ impl Alerts<'_> {
     /// When the database fails.
     pub async fn apply(&self, changes: Vec<(ServerId, Changes)>) -> Result<Vec<Incident>> {
         let transaction = self.0.begin().await?;
+        let rules: Vec<i64> =
+            rule::Entity::find().select_only().column(rule::Column::Id).into_tuple().all(&transaction).await?;
         let mut begun = Vec::new();
         for (server, changes) in changes {
-            for (rule, series, state) in changes.states {
+            // What was deleted meanwhile keeps nothing.
+            if server::Entity::find_by_id(server.0).one(&transaction).await?.is_none() {
+                continue;
+            }
+            for (rule, series, state) in changes.states.into_iter().filter(|(rule, ..)| rules.contains(&rule.0)) {
                 put_state(&transaction, server, rule, series, state).await?;
             }
-            for (rule, series, at_ms) in changes.ended {
-                let which = incident::Column::ServerId.eq(server.0);
-                let which = which.and(incident::Column::RuleId.eq(rule.0)).and(incident::Column::Series.eq(series));
-                end_open(&transaction, which, at_ms).await?;
-            }
-            for began in changes.began {
-                begun.extend(begin(&transaction, server, began).await?);
+            for happened in changes.happened {
+                match happened {
+                    Happened::Began(began) if !rules.contains(&began.rule.0) => {}
+                    Happened::Began(began) => begun.extend(begin(&transaction, server, began).await?),
+                    Happened::Ended { rule, series, at_ms } => {
+                        let which = incident::Column::ServerId.eq(server.0);
+                        let which =
+                            which.and(incident::Column::RuleId.eq(rule.0)).and(incident::Column::Series.eq(series));
+                        end_open(&transaction, which, at_ms).await?;
+                    }
+                }
             }
         }
         transaction.commit().await?;

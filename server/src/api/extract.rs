@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{Error, GroupId, ServerId, TagId, UserId};
+use domain::{Error, GroupId, RuleId, ServerId, TagId, UserId};
 use monitor::{Actor, request::Caller};
 use serde::{
     Serialize,
@@ -94,6 +94,10 @@ pub trait PathId: FromStr {
 
 impl PathId for ServerId {
     const WHAT: &'static str = "server";
+}
+
+impl PathId for RuleId {
+    const WHAT: &'static str = "rule";
 }
 
 impl PathId for UserId {

@@ -3,6 +3,7 @@
 //! A handler gets the actor, calls one service and maps the answer. A route cannot exist without its description, because
 //! `routes!` takes both from the same function.
 
+mod alerts;
 mod audit_logs;
 mod auth;
 mod error;
@@ -78,6 +79,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(export::export_history_json))
         .routes(routes!(storage::history_usage))
         .routes(routes!(storage::history_limits, storage::set_history_limits))
+        .routes(routes!(alerts::list_rules, alerts::create_rule))
+        .routes(routes!(alerts::change_rule, alerts::delete_rule))
+        .routes(routes!(alerts::list_incidents))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(stream::stream))

@@ -25,6 +25,7 @@ use utoipa::{
         (name = "tags", description = "Tags on servers"),
         (name = "servers", description = "Watched servers and their values"),
         (name = "history", description = "What history takes, and how long it is kept"),
+        (name = "alerts", description = "Rules about values, and what came of them"),
         (name = "audit", description = "Who did what"),
         (name = "metrics", description = "What Prometheus scrapes; also with the token of `MONITOR_METRICS_TOKEN`"),
         (name = "health", description = "How the program and the fleet do; open to all"),

@@ -9,6 +9,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod alerts;
 mod audit_logs;
 mod auth;
 mod command_line;

@@ -30,6 +30,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
     let login = json!({"username": "admin", "password": PASSWORD});
     let user = json!({"username": "grace", "email": "g@example.com", "password": PASSWORD, "role": "user"});
     let test = json!({"host": "127.0.0.9", "port": 9, "username": "x", "password": "y"});
+    let rule = json!({"name": "Down", "condition": {"kind": "offline"}});
     let none = Value::Null;
     vec![
         ("get", "/api/setup/status", Who::Anyone, none.clone()),
@@ -69,6 +70,11 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("get", "/api/history/usage", Who::LoggedIn, none.clone()),
         ("get", "/api/history/limits", Who::LoggedIn, none.clone()),
         ("put", "/api/history/limits", ADMIN, serde_json::to_value(domain::storage::Limits::default()).unwrap()),
+        ("get", "/api/rules", Who::LoggedIn, none.clone()),
+        ("post", "/api/rules", ADMIN, rule.clone()),
+        ("put", "/api/rules/{id}", ADMIN, rule),
+        ("delete", "/api/rules/{id}", ADMIN, none.clone()),
+        ("get", "/api/incidents", Who::LoggedIn, none.clone()),
         ("get", "/api/stats/overview", Who::Anyone, none.clone()),
         ("get", "/api/audit-logs", Who::Roles(&[Admin, Auditor]), none.clone()),
         ("get", "/api/stream", Who::LoggedIn, none.clone()),

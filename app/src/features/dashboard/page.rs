@@ -33,7 +33,8 @@ pub fn DashboardPage() -> impl IntoView {
     let choice = use_choice();
     let link = expect_context::<Link>();
     let is_past = Memo::new(move |_| choice.with(|choice| choice.at_ms.is_some()));
-    let (live, past) = (of_kind(choice, |choice| choice.at_ms.is_none()), of_kind(choice, |choice| choice.at_ms.is_some()));
+    let (live, past) =
+        (of_kind(choice, |choice| choice.at_ms.is_none()), of_kind(choice, |choice| choice.at_ms.is_some()));
     // The past stands still: nothing needs to come in meanwhile.
     Effect::new(move |_| {
         if is_past.get() {

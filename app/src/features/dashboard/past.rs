@@ -152,7 +152,7 @@ fn Body(
         (None, true) => {
             let first_ms = shown.with_untracked(|shown| shown.and_then(|shown| shown.first_ms));
             view! { <Nothing choice first_ms /> }.erased()
-        },
+        }
         (None, false) => {
             let first = ids.get_value();
             view! {

@@ -49,7 +49,7 @@ pub fn ProcessesThen(
                 </p>
                 <ProcessTable processes=Signal::stored(then.processes) />
             }
-                .erased()
+            .erased()
         }
     };
     move || {

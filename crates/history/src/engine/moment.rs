@@ -133,7 +133,9 @@ impl<'a> Found<'a> {
         for (number, (key, newest)) in self.query.keys.iter().zip(&mut self.values).enumerate() {
             let Some(column) = table.column(key) else { continue };
             for row in &near {
-                let (Some(at_ms), Some(value)) = (times.get(*row).copied(), column.get(*row).copied()) else { continue };
+                let (Some(at_ms), Some(value)) = (times.get(*row).copied(), column.get(*row).copied()) else {
+                    continue;
+                };
                 if value.is_nan() {
                     continue;
                 }

@@ -117,7 +117,8 @@ impl Engine {
             lists.sort_by_key(|list| list.at_ms);
             lists.dedup_by_key(|list| list.at_ms);
             let work = move || block(TIMES, &lists, CLOSED_LEVEL);
-            let packed = tokio::task::spawn_blocking(work).await.map_err(|cause| crate::Error::Codec(cause.to_string()))?;
+            let packed =
+                tokio::task::spawn_blocking(work).await.map_err(|cause| crate::Error::Codec(cause.to_string()))?;
             let packed = packed?.into_iter().collect();
             let written = self.store.history().close_window(server, kept.number(), window_ms, packed, Vec::new()).await;
             self.has_changed(server);

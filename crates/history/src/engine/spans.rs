@@ -44,7 +44,8 @@ impl Engine {
         for usage in self.usage().await? {
             all.entry(ServerId(usage.server_id)).or_default().push(usage);
         }
-        let all: HashMap<ServerId, Arc<[Usage]>> = all.into_iter().map(|(server, usage)| (server, usage.into())).collect();
+        let all: HashMap<ServerId, Arc<[Usage]>> =
+            all.into_iter().map(|(server, usage)| (server, usage.into())).collect();
         let own = all.get(&server).map_or_else(|| Arc::from([]), Arc::clone);
         let mut spans = self.known_spans();
         if spans.writes == writes {

@@ -31,6 +31,8 @@ pub(crate) use activity::Counts;
 pub use limits::Limits;
 pub(crate) use reason::of_connect_error;
 
+use crate::alerts::desk::Desk;
+
 /// What every supervisor shares.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -38,6 +40,8 @@ pub(crate) struct Shared {
     pub store: Arc<Store>,
     pub vault: Arc<Vault>,
     pub history: Arc<Engine>,
+    /// Where samples meet rules.
+    pub alerts: Arc<Desk>,
     pub limits: Limits,
     /// What was done so far.
     pub activity: Activity,
@@ -60,6 +64,7 @@ impl Fleet {
         store: Arc<Store>,
         vault: Arc<Vault>,
         history: Arc<Engine>,
+        alerts: Arc<Desk>,
         limits: Limits,
         servers: Vec<Server>,
     ) -> Self {
@@ -69,6 +74,7 @@ impl Fleet {
             store,
             vault,
             history,
+            alerts,
             limits,
             activity: Activity::default(),
             connecting,
@@ -121,6 +127,7 @@ impl Fleet {
         }
         self.shared.board.remove(id);
         self.shared.history.forget(id);
+        self.shared.alerts.forget(id);
     }
 
     /// Stops all supervisors and waits for them, three seconds at most.

@@ -148,6 +148,7 @@ impl Supervisor {
             }
             if let Some(sample) = collected.sample {
                 crate::history::record(&self.shared.history, self.entry.id(), &sample);
+                self.shared.alerts.sampled(&self.entry.server(), &sample);
                 self.shared.board.sampled(&self.entry, sample, collected.report);
                 self.publish(Status::Online, None, None);
             }

@@ -202,6 +202,7 @@ impl Servers {
         let server = self.entry(actor, id)?.server();
         self.store.servers().delete(id).await?;
         self.fleet.forget(id);
+        self.store.alerts().end_orphans(clock::now_ms()).await?;
         self.fleet.board().labels_changed();
         self.audit.note(actor, deed("server.delete", &server, String::new())).await;
         Ok(())

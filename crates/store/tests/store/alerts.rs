@@ -6,7 +6,7 @@ use domain::{
 };
 use store::{
     Error, Store,
-    alerts::{Began, Changes, IncidentQuery},
+    alerts::{Began, Changes, Happened, IncidentQuery},
 };
 
 use crate::fixture::{NOW, new_server};
@@ -44,7 +44,12 @@ async fn with_one_server(store: &Store) -> (ServerId, Rule) {
 }
 
 async fn open(store: &Store) -> usize {
-    store.alerts().incidents(IncidentQuery { only_open: true, limit: 10, ..IncidentQuery::default() }).await.unwrap().len()
+    store
+        .alerts()
+        .incidents(IncidentQuery { only_open: true, limit: 10, ..IncidentQuery::default() })
+        .await
+        .unwrap()
+        .len()
 }
 
 on_each_database! {
@@ -59,38 +64,40 @@ on_each_database! {
     }
 
     async fn what_began_is_open_once_until_it_is_over(store) {
-        let (server, rule) = with_one_server(&store).await;
+        let (server, rule) = with_one_server(store).await;
         let series = "cpu.busy".to_owned();
         let firing = State::Firing { since_ms: NOW, good_since_ms: Some(NOW + 5) };
-        let fires = Changes { states: vec![(rule.id, series.clone(), firing)], began: vec![began(&rule)], ended: vec![] };
+        let fires = Changes { states: vec![(rule.id, series.clone(), firing)], happened: vec![Happened::Began(began(&rule))] };
         let begun = store.alerts().apply(vec![(server, fires.clone())]).await.unwrap();
         assert_eq!((begun.len(), begun[0].server_id, begun[0].value, begun[0].ended_at_ms), (1, Some(server), Some(99.5), None));
         assert_eq!(store.alerts().states().await.unwrap(), [(server, rule.id, series.clone(), firing)]);
         assert_eq!(store.alerts().apply(vec![(server, fires)]).await.unwrap(), [], "a second time it is the same");
-        let over = Changes { states: vec![(rule.id, series.clone(), State::Quiet)], began: vec![], ended: vec![(rule.id, series, NOW + 90_000)] };
+        let over = Changes { states: vec![(rule.id, series.clone(), State::Quiet)], happened: vec![Happened::Ended { rule: rule.id, series, at_ms: NOW + 90_000 }] };
         store.alerts().apply(vec![(server, over)]).await.unwrap();
         let all = store.alerts().incidents(IncidentQuery { limit: 10, ..IncidentQuery::default() }).await.unwrap();
         assert_eq!((all.len(), all[0].id, all[0].ended_at_ms), (1, begun[0].id, Some(NOW + 90_000)));
-        assert_eq!((open(&store).await, store.alerts().states().await.unwrap().len()), (0, 0));
+        assert_eq!((open(store).await, store.alerts().states().await.unwrap().len()), (0, 0));
     }
 
     async fn a_rule_or_server_that_is_deleted_leaves_nothing_open(store) {
-        let (server, rule) = with_one_server(&store).await;
+        let (server, rule) = with_one_server(store).await;
         let series = "cpu.busy".to_owned();
         let states = vec![(rule.id, series, State::Firing { since_ms: NOW, good_since_ms: None })];
-        let fires = Changes { states, began: vec![began(&rule)], ended: vec![] };
+        let fires = Changes { states, happened: vec![Happened::Began(began(&rule))] };
         store.alerts().apply(vec![(server, fires.clone())]).await.unwrap();
         assert!(store.alerts().delete_rule(rule.id, NOW + 1).await.unwrap());
-        assert_eq!((open(&store).await, store.alerts().states().await.unwrap().len()), (0, 0));
+        assert_eq!((open(store).await, store.alerts().states().await.unwrap().len()), (0, 0));
         let left = store.alerts().incidents(IncidentQuery { limit: 1, ..IncidentQuery::default() }).await.unwrap();
         assert_eq!((left[0].rule_id, left[0].rule_name.as_str()), (None, "CPU"));
 
         let again = store.alerts().create_rule(self::rule("CPU"), NOW).await.unwrap();
-        let fires = Changes { states: vec![], began: vec![began(&again)], ended: vec![] };
+        let fires = Changes { states: vec![], happened: vec![Happened::Began(began(&again))] };
         store.alerts().apply(vec![(server, fires)]).await.unwrap();
         store.servers().delete(server).await.unwrap();
-        assert_eq!(open(&store).await, 1);
+        let late = Changes { states: vec![(again.id, String::new(), State::Pending { since_ms: NOW })], happened: vec![] };
+        assert_eq!(store.alerts().apply(vec![(server, late)]).await.unwrap(), [], "what is gone keeps nothing and fails nothing");
+        assert_eq!(open(store).await, 1);
         assert_eq!(store.alerts().end_orphans(NOW + 2).await.unwrap(), 1);
-        assert_eq!(open(&store).await, 0);
+        assert_eq!(open(store).await, 0);
     }
 }

@@ -1,0 +1,160 @@
+//! Rules and incidents as a service.
+
+mod defaults;
+pub(crate) mod desk;
+pub(crate) mod keeper;
+
+use std::sync::Arc;
+
+use domain::{
+    Error, IncidentId, Permission, Result, RuleId, ServerId,
+    alerts::{Incident, Rule},
+};
+use store::{Store, alerts::IncidentQuery};
+
+use self::desk::Desk;
+use crate::{
+    actor::Actor,
+    audit::{AuditLog, Deed},
+    clock,
+};
+
+/// How many incidents one answer has at most.
+const INCIDENTS_MAX: u32 = 500;
+/// How many it has when nothing is said.
+const INCIDENTS: u32 = 100;
+
+/// Rules and incidents.
+#[derive(Debug)]
+pub struct Alerts {
+    store: Arc<Store>,
+    desk: Arc<Desk>,
+    audit: AuditLog,
+}
+
+/// Which incidents are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct IncidentFilter {
+    /// Those of one server.
+    pub server: Option<ServerId>,
+    /// Those that are not over.
+    pub only_open: bool,
+    /// Those before this one.
+    pub before: Option<IncidentId>,
+    /// At most so many; 100 when not given.
+    pub limit: Option<u32>,
+}
+
+impl Alerts {
+    /// Reads rules and what they thought when the program stopped. A database that never had rules gets the usual ones.
+    pub(crate) async fn begin(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog) -> Result<Self> {
+        let now_ms = clock::now_ms();
+        defaults::add(&store, now_ms).await?;
+        store.alerts().end_orphans(now_ms).await?;
+        desk.begin(store.alerts().rules().await?, store.alerts().states().await?);
+        Ok(Self { store, desk, audit })
+    }
+
+    /// All rules, by name.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn rules(&self, actor: &Actor) -> Result<Vec<Rule>> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.store.alerts().rules().await?)
+    }
+
+    /// Adds a rule; its id is made here.
+    ///
+    /// # Errors
+    /// When the actor may not, a field makes no sense, or the name is in use.
+    pub async fn create_rule(&self, actor: &Actor, rule: Rule) -> Result<Rule> {
+        actor.require(Permission::SettingsWrite)?;
+        let rule = self.store.alerts().create_rule(rule.validated()?, clock::now_ms()).await?;
+        self.changed(actor, "rule.create", &rule.name).await?;
+        Ok(rule)
+    }
+
+    /// Changes a rule. What it began goes on if its new condition says so.
+    ///
+    /// # Errors
+    /// When the actor may not, there is none, a field makes no sense, or the name is in use.
+    pub async fn change_rule(&self, actor: &Actor, rule: Rule) -> Result<Rule> {
+        actor.require(Permission::SettingsWrite)?;
+        let rule = rule.validated()?;
+        if !self.store.alerts().change_rule(&rule, clock::now_ms()).await? {
+            return Err(Error::not_found("rule"));
+        }
+        self.changed(actor, "rule.change", &rule.name).await?;
+        Ok(rule)
+    }
+
+    /// Deletes a rule and ends what it began.
+    ///
+    /// # Errors
+    /// When the actor may not, or there is none.
+    pub async fn delete_rule(&self, actor: &Actor, id: RuleId) -> Result<()> {
+        actor.require(Permission::SettingsWrite)?;
+        let name = self.store.alerts().rules().await?.into_iter().find(|rule| rule.id == id).map(|rule| rule.name);
+        if !self.store.alerts().delete_rule(id, clock::now_ms()).await? {
+            return Err(Error::not_found("rule"));
+        }
+        self.changed(actor, "rule.delete", &name.unwrap_or_default()).await
+    }
+
+    /// Incidents, the newest first.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn incidents(&self, actor: &Actor, filter: IncidentFilter) -> Result<Vec<Incident>> {
+        actor.require(Permission::ServersRead)?;
+        let IncidentFilter { server, only_open, before, limit } = filter;
+        let limit = limit.unwrap_or(INCIDENTS);
+        if !(1..=INCIDENTS_MAX).contains(&limit) {
+            return Err(Error::invalid("limit", format!("must be 1 to {INCIDENTS_MAX}")));
+        }
+        Ok(self.store.alerts().incidents(IncidentQuery { server, only_open, before, limit: limit.into() }).await?)
+    }
+
+    async fn changed(&self, actor: &Actor, action: &'static str, name: &str) -> Result<()> {
+        self.desk.set_rules(self.store.alerts().rules().await?);
+        let deed = Deed { action, target_type: "rule", target_id: name.to_owned(), detail: String::new() };
+        self.audit.note(actor, deed).await;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use domain::{
+        servers::{AuthMethod, Server, Via},
+        status::Status,
+    };
+
+    use super::*;
+
+    /// A server of which nothing is known.
+    pub fn server() -> Server {
+        Server {
+            id: ServerId(1),
+            name: "web".to_owned(),
+            host: "192.0.2.1".to_owned(),
+            port: 22,
+            username: String::new(),
+            description: String::new(),
+            via: Via::Ssh,
+            auth_method: AuthMethod::None,
+            group_id: None,
+            tag_ids: Vec::new(),
+            interval_secs: 3,
+            host_key_fingerprints: Vec::new(),
+            status: Status::Unknown,
+            reason: None,
+            since_ms: None,
+            next_try_ms: None,
+            last_seen_ms: None,
+            created_at_ms: 0,
+            updated_at_ms: 0,
+        }
+    }
+}
