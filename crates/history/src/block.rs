@@ -55,16 +55,30 @@ pub fn pack_series(columns: &[&[f64]]) -> Result<Vec<u8>> {
 /// # Errors
 /// When the bytes are damaged.
 pub fn unpack_series(bytes: &[u8], rows: usize) -> Result<Vec<Vec<f64>>> {
+    Ok(unpack_wanted(bytes, rows, |_| true)?.into_iter().flatten().collect())
+}
+
+/// Unpacks those columns of one series that are wanted by their number, in a block of `rows` rows; the others are `None`.
+///
+/// # Errors
+/// When the bytes are damaged.
+pub fn unpack_wanted(bytes: &[u8], rows: usize, is_wanted: impl Fn(usize) -> bool) -> Result<Vec<Option<Vec<f64>>>> {
     let mut reader = Reader::new(bytes);
     let presence = take_part(&mut reader)?;
     let runs = unpack_presence(presence, rows)?;
     let present = runs.as_ref().map_or(rows, |runs| runs.iter().step_by(2).sum());
-    let mut columns: Vec<Vec<f64>> = Vec::new();
+    let mut columns: Vec<Option<Vec<f64>>> = Vec::new();
+    let mut first_part = None;
     while !reader.is_empty() {
         let part = take_part(&mut reader)?;
+        let part = match *first_part.get_or_insert(part) {
+            first_part if part.is_empty() => first_part,
+            _ => part,
+        };
         let column = match columns.first() {
-            Some(first) if part.is_empty() => first.clone(),
-            _ => spread(unpack(part, present)?, runs.as_deref(), rows),
+            _ if !is_wanted(columns.len()) => None,
+            Some(Some(first)) if Some(part) == first_part => Some(first.clone()),
+            _ => Some(spread(unpack(part, present)?, runs.as_deref(), rows)),
         };
         columns.push(column);
         if columns.len() > Aggregate::ALL.len() {

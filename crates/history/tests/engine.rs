@@ -114,6 +114,11 @@ async fn a_coarse_step_says_average_least_and_most_whatever_tier_it_comes_from()
         assert_eq!(point.min, all.iter().copied().fold(f64::MAX, f64::min));
         assert_eq!(point.max, all.iter().copied().fold(f64::MIN, f64::max));
     }
+    let keys = ["cpu.user".to_owned()];
+    let averages =
+        fixture.engine.averages(fixture.servers[0], &keys, BEGIN, BEGIN + 8 * HOUR, 10 * MINUTE).await.unwrap();
+    let of = |points: &[domain::history::Point]| points.iter().map(|point| point.avg).collect::<Vec<_>>();
+    assert_eq!(of(&averages.series[0].points), of(&range.series[0].points), "averages alone are the same");
 }
 
 #[tokio::test]

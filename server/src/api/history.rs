@@ -94,7 +94,8 @@ impl Serialize for Points {
 impl From<Asked> for RangeQuery {
     fn from(asked: Asked) -> Self {
         let series = asked.series.split(',').map(str::trim).filter(|key| !key.is_empty()).map(str::to_owned).collect();
-        Self { series, from_ms: asked.from, to_ms: asked.to, points: asked.points, step_ms: asked.step }
+        let only_averages = asked.aggregate == Aggregate::Avg;
+        Self { series, from_ms: asked.from, to_ms: asked.to, points: asked.points, step_ms: asked.step, only_averages }
     }
 }
 

@@ -56,6 +56,7 @@ pub async fn load_history(question: Question) -> Result<Answer, AppError> {
             to_ms: Some(to_ms),
             points: None,
             step_ms: Some(question.step_ms),
+            only_averages: false,
         };
         let servers = match question.servers.as_slice() {
             [one] => vec![(*one, monitor.history().range(&actor, *one, query).await?)],

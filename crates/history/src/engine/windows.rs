@@ -12,7 +12,7 @@ use store::history::{ALL_SERIES, Block};
 use super::{Engine, closing::TIMES, journal::unpack_open};
 use crate::{
     Error, Result, Table, Tier,
-    block::{unpack_series, unpack_times},
+    block::{unpack_times, unpack_wanted},
     directory::Directory,
     read_rows,
     rollup::Aggregate,
@@ -261,7 +261,7 @@ pub(super) fn assemble(fragments: &[Fragment], wanted: Option<&HashSet<&str>>) -
     for fragment in fragments {
         let part = match &fragment.content {
             Content::Rows(rows) => unpack_open(rows).and_then(|rows| read_rows(&rows, wanted)),
-            Content::Packed { times, series } => unpacked(times, series, &mut damaged),
+            Content::Packed { times, series } => unpacked(times, series, wanted, &mut damaged),
         };
         match part {
             Ok(part) => table.append(part),
@@ -271,14 +271,25 @@ pub(super) fn assemble(fragments: &[Fragment], wanted: Option<&HashSet<&str>>) -
     (table, damaged)
 }
 
-fn unpacked(times: &[u8], series: &[(String, Vec<u8>)], damaged: &mut Vec<Error>) -> Result<Table> {
+fn unpacked(
+    times: &[u8],
+    series: &[(String, Vec<u8>)],
+    wanted: Option<&HashSet<&str>>,
+    damaged: &mut Vec<Error>,
+) -> Result<Table> {
     let mut table = Table { times: unpack_times(times)?, ..Table::default() };
     for (name, data) in series {
-        match unpack_series(data, table.rows()) {
+        let keys = Aggregate::ALL.map(|aggregate| aggregate.key(name));
+        let is_wanted = |number: usize| {
+            wanted.is_none_or(|wanted| keys.get(number).is_some_and(|key| wanted.contains(key.as_str())))
+        };
+        match unpack_wanted(data, table.rows(), is_wanted) {
             Ok(columns) => {
-                for (aggregate, column) in Aggregate::ALL.into_iter().zip(columns) {
-                    table.keys.push(aggregate.key(name));
-                    table.columns.push(column);
+                for (key, column) in keys.iter().zip(columns) {
+                    if let Some(column) = column {
+                        table.keys.push(key.clone());
+                        table.columns.push(column);
+                    }
                 }
             }
             Err(cause) => damaged.push(cause),

@@ -3,7 +3,7 @@
 use domain::{Error, Permission, Result, ServerId, history::Range};
 use futures::{StreamExt, TryStreamExt, stream};
 
-use super::{History, RangeQuery, failed};
+use super::{History, RangeQuery};
 use crate::{actor::Actor, clock};
 
 /// How many points the answer of one question about many servers may have.
@@ -44,9 +44,9 @@ impl History {
             return Err(Error::invalid(field, advice));
         }
         let ask = |id: ServerId| {
-            let series = &query.series;
-            async move { Ok((id, self.engine.range(id, series, from_ms, to_ms, step_ms).await?)) }
+            let query = &query;
+            async move { Ok((id, self.ask(id, query, (from_ms, to_ms, step_ms)).await?)) }
         };
-        stream::iter(ids).map(ask).buffered(AT_ONCE).try_collect().await.map_err(failed)
+        stream::iter(ids).map(ask).buffered(AT_ONCE).try_collect().await
     }
 }

@@ -48,6 +48,8 @@ pub struct RangeQuery {
     pub points: Option<u32>,
     /// The time between two points, in milliseconds.
     pub step_ms: Option<i64>,
+    /// Whether averages are all that is wanted, which is less to read: least and most then say nothing.
+    pub only_averages: bool,
 }
 
 impl History {
@@ -62,9 +64,24 @@ impl History {
     pub async fn range(&self, actor: &Actor, server: ServerId, query: RangeQuery) -> Result<Range> {
         let entry = self.servers.entry(actor, server)?;
         let (from_ms, to_ms, step_ms) = query.span(clock::now_ms())?;
-        let range = self.engine.range(server, &query.series, from_ms, to_ms, step_ms);
         // Side by side: the one waits for a writer, the other for a reader.
-        let ((), range) = tokio::join!(self.servers.note_view(actor, &entry), range);
+        let ((), range) =
+            tokio::join!(self.servers.note_view(actor, &entry), self.ask(server, &query, (from_ms, to_ms, step_ms)));
+        range
+    }
+
+    /// Asks with begin, end and step as they were checked.
+    async fn ask(
+        &self,
+        server: ServerId,
+        query: &RangeQuery,
+        (from_ms, to_ms, step_ms): (i64, i64, i64),
+    ) -> Result<Range> {
+        let range = if query.only_averages {
+            self.engine.averages(server, &query.series, from_ms, to_ms, step_ms).await
+        } else {
+            self.engine.range(server, &query.series, from_ms, to_ms, step_ms).await
+        };
         range.map_err(failed)
     }
 
@@ -136,7 +153,8 @@ mod tests {
         points: Option<u32>,
         step_ms: Option<i64>,
     ) -> Result<(i64, i64, i64)> {
-        RangeQuery { series: vec!["cpu.busy".to_owned()], from_ms, to_ms, points, step_ms }.span(10_000_000)
+        RangeQuery { series: vec!["cpu.busy".to_owned()], from_ms, to_ms, points, step_ms, only_averages: false }
+            .span(10_000_000)
     }
 
     #[test]
