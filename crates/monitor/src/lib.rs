@@ -10,6 +10,8 @@ mod actor;
 mod alerts;
 mod audit;
 mod clock;
+#[cfg(test)]
+mod fixture;
 mod fleet;
 mod groups;
 mod history;

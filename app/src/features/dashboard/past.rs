@@ -1,6 +1,6 @@
 //! The dashboard as it was at a moment: the same list over values that stand still.
 
-use domain::{fleet::Filter, live};
+use domain::live;
 use leptos::{context::Provider, prelude::*};
 
 use super::{
@@ -55,7 +55,7 @@ pub fn PastFleet(
     follow(fleet, clock, at_ms, Answer { shown, failure, is_loading });
 
     let (filter, first_ms) = choice.with_untracked(|choice| (choice.filter.clone(), at_ms.get_untracked()));
-    let first = load(|| (), move |()| first_page(filter.clone(), first_ms));
+    let first = load(|| (), move |()| load_past_page(filter.clone(), first_ms));
     let list = move || {
         view! {
             <PastBar choice shown is_loading now=live_clock />
@@ -87,10 +87,6 @@ pub fn PastFleet(
             </Provider>
         </Provider>
     }
-}
-
-async fn first_page(filter: Filter, at_ms: i64) -> Result<PastPage, AppError> {
-    load_past_page(filter, at_ms).await
 }
 
 /// Where an answer goes.

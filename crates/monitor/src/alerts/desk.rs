@@ -203,12 +203,7 @@ mod tests {
     }
 
     fn server(group: Option<i64>) -> Server {
-        Server {
-            id: ServerId(7),
-            name: "one".to_owned(),
-            group_id: group.map(GroupId),
-            ..crate::alerts::tests::server()
-        }
+        Server { id: ServerId(7), name: "one".to_owned(), group_id: group.map(GroupId), ..crate::fixture::server() }
     }
 
     fn sample(at_ms: i64, busy: f64) -> Sample {

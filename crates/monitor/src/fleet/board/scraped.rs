@@ -47,38 +47,10 @@ fn measured(sample: &Sample, report: &Arc<Report>, identity: Option<&Identity>, 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use domain::{
-        ServerId,
-        servers::{AuthMethod, Server, Via},
-        status::Connection,
-    };
+    use domain::status::Connection;
 
     use super::*;
-    use crate::fleet::board::Board;
-
-    fn server() -> Server {
-        Server {
-            id: ServerId(1),
-            name: "web".to_owned(),
-            host: "192.0.2.1".to_owned(),
-            port: 22,
-            username: String::new(),
-            description: String::new(),
-            via: Via::Ssh,
-            auth_method: AuthMethod::None,
-            group_id: None,
-            tag_ids: Vec::new(),
-            interval_secs: 3,
-            host_key_fingerprints: Vec::new(),
-            status: Status::Unknown,
-            reason: None,
-            since_ms: None,
-            next_try_ms: None,
-            last_seen_ms: None,
-            created_at_ms: 0,
-            updated_at_ms: 0,
-        }
-    }
+    use crate::{fixture::server, fleet::board::Board};
 
     fn is(status: Status) -> Connection {
         Connection { status, ..Connection::default() }
