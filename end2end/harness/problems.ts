@@ -18,7 +18,10 @@ export class Problems {
     context.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "";
       // The browser gives up requests of a page that is being left.
-      if (why !== "net::ERR_ABORTED") this.found.push(`request failed: ${request.url()} ${why}`);
+      if (why === "net::ERR_ABORTED") return;
+      // The same, when the service worker was about to answer: it reports its own network error for the icon of that page.
+      if (why === "net::ERR_FAILED" && new URL(request.url()).pathname === "/favicon.svg") return;
+      this.found.push(`request failed: ${request.url()} ${why}`);
     });
   }
 
