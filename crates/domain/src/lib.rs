@@ -11,6 +11,7 @@ pub mod groups;
 pub mod history;
 pub mod ids;
 pub mod level;
+pub mod levels;
 pub mod live;
 pub mod metrics;
 pub mod permission;

@@ -19,6 +19,7 @@ mod moment;
 mod openapi;
 mod server_list;
 mod servers;
+mod settings;
 mod setup;
 mod stats;
 mod storage;
@@ -82,6 +83,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::list_rules, alerts::create_rule))
         .routes(routes!(alerts::change_rule, alerts::delete_rule))
         .routes(routes!(alerts::list_incidents))
+        .routes(routes!(settings::settings, settings::set_settings))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))
         .routes(routes!(stream::stream))

@@ -108,3 +108,47 @@ async fn a_rule_that_makes_no_sense_names_the_field() {
     }
     assert_eq!(admin.get("/api/incidents?limit=0").await.body["fields"][0]["field"], "limit");
 }
+
+#[tokio::test]
+async fn the_guide_s_call_moves_the_levels_of_the_usual_rules() {
+    let server = TestServer::start(|_| {}, |_| {}).await;
+    let admin = server.set_up().await;
+    let usual = json!({
+        "cpu_warning_threshold": 80.0, "cpu_critical_threshold": 90.0, "memory_warning_threshold": 75.0,
+        "memory_critical_threshold": 85.0, "disk_warning_threshold": 80.0, "disk_critical_threshold": 90.0,
+    });
+    assert_eq!(admin.get("/api/settings").await.body, usual);
+    let moved = json!({
+        "cpu_warning_threshold": 70, "cpu_critical_threshold": 95, "memory_warning_threshold": 75,
+        "memory_critical_threshold": 85, "disk_warning_threshold": 80, "disk_critical_threshold": 90,
+    });
+    let saved = admin.post("/api/settings", moved).await;
+    assert_eq!((saved.status, &saved.body["success"]), (200, &json!(true)), "{}", saved.body);
+    assert_eq!(saved.body["settings"]["cpu_critical_threshold"], 95.0);
+    assert_eq!(saved.body["settings"], admin.get("/api/settings").await.body);
+    let rules = admin.get("/api/rules").await.body;
+    let rule = |name: &str| rules.as_array().unwrap().iter().find(|rule| rule["name"] == name).unwrap().clone();
+    assert_eq!(
+        (&rule("CPU high")["condition"]["fire"], &rule("CPU high")["condition"]["clear"]),
+        (&json!(70.0), &json!(65.0))
+    );
+    assert_eq!(rule("Memory high")["condition"]["fire"], 75.0);
+
+    for (body, field) in [
+        (json!({"cpu_warning_threshold": 96, "memory_warning_threshold": 60}), "cpu_critical_threshold"),
+        (json!({"disk_critical_threshold": 0}), "disk_critical_threshold"),
+    ] {
+        let refused = admin.post("/api/settings", body).await;
+        assert!((400..500).contains(&refused.status), "{}", refused.body);
+        assert_eq!(refused.body["fields"][0]["field"], field, "{}", refused.body);
+    }
+    let unknown = admin.post("/api/settings", json!({"cpu_threshold": 3})).await;
+    assert_eq!(unknown.status, 422, "{}", unknown.body);
+    assert_eq!(admin.get("/api/settings").await.body["memory_warning_threshold"], 75.0, "nothing of it was taken");
+
+    let id = rule("CPU high")["id"].as_i64().unwrap();
+    assert_eq!(admin.delete(&format!("/api/rules/{id}")).await.status, 200);
+    assert!(admin.get("/api/settings").await.body["cpu_warning_threshold"].is_null());
+    assert_eq!(admin.post("/api/settings", json!({"cpu_warning_threshold": 66})).await.status, 200);
+    assert_eq!(admin.get("/api/settings").await.body["cpu_warning_threshold"], 66.0, "its rule is made again");
+}

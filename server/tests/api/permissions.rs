@@ -74,6 +74,8 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("post", "/api/rules", ADMIN, rule.clone()),
         ("put", "/api/rules/{id}", ADMIN, rule),
         ("delete", "/api/rules/{id}", ADMIN, none.clone()),
+        ("get", "/api/settings", Who::LoggedIn, none.clone()),
+        ("post", "/api/settings", ADMIN, json!({"cpu_warning_threshold": 70})),
         ("get", "/api/incidents", Who::LoggedIn, none.clone()),
         ("get", "/api/stats/overview", Who::Anyone, none.clone()),
         ("get", "/api/audit-logs", Who::Roles(&[Admin, Auditor]), none.clone()),

@@ -4,6 +4,7 @@ use domain::{
     Result, RuleId,
     alerts::{Comparison, Condition, Rule, Scope, Severity, Threshold},
     level::{self, Thresholds},
+    levels,
 };
 use store::Store;
 
@@ -27,7 +28,8 @@ pub(super) async fn add(store: &Store, now_ms: i64) -> Result<()> {
     Ok(store.settings().set_if_absent(SETTING, "added", now_ms).await.map(drop)?)
 }
 
-fn rules() -> impl Iterator<Item = Rule> {
+/// All of them.
+pub(super) fn rules() -> impl Iterator<Item = Rule> {
     let rule = |name: String, condition, severity, for_secs| Rule {
         id: RuleId(0),
         name,
@@ -52,10 +54,10 @@ fn rules() -> impl Iterator<Item = Rule> {
             )
         })
     };
-    let values = of("CPU", "cpu.busy", level::CPU, FOR_SECS)
+    let values = of("CPU", levels::CPU, level::CPU, FOR_SECS)
         .into_iter()
-        .chain(of("Memory", "memory.used_percent", level::MEMORY, FOR_SECS))
-        .chain(of("Disk", "filesystem.used_percent:*", level::DISK, 0));
+        .chain(of("Memory", levels::MEMORY, level::MEMORY, FOR_SECS))
+        .chain(of("Disk", levels::DISK, level::DISK, 0));
     values.chain([rule("Server offline".to_owned(), Condition::Offline, Severity::Critical, 0)])
 }
 

@@ -3,6 +3,7 @@
 mod defaults;
 pub(crate) mod desk;
 pub(crate) mod keeper;
+mod thresholds;
 
 use std::sync::Arc;
 
