@@ -4,7 +4,7 @@
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 21] = [
     "users",
     "sessions",
     "groups",
@@ -20,6 +20,12 @@ const TABLES: [&str; 15] = [
     "alert_rules",
     "alert_states",
     "incidents",
+    "channels",
+    "escalation_levels",
+    "incident_notices",
+    "deliveries",
+    "delivery_incidents",
+    "incident_events",
 ];
 
 async fn empty() -> DatabaseConnection {

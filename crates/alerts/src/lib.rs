@@ -2,8 +2,10 @@
 
 #![forbid(unsafe_code)]
 
+mod plan;
 mod server;
 mod watch;
 
+pub use plan::{Known, Listener, Plan, Told, WINDOW_MS, plan};
 pub use server::{Event, Rules, Server};
 pub use watch::{Change, Look, Waits, Watch};

@@ -273,6 +273,7 @@ mod tests {
             for_secs,
             clear_secs: 0,
             is_enabled: true,
+            level_id: None,
         }
     }
 

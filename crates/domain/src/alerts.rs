@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
-    ids::{GroupId, IncidentId, RuleId, ServerId, TagId},
+    ids::{GroupId, IncidentId, LevelId, RuleId, ServerId, TagId},
 };
 
 /// The longest that a rule may wait, in seconds: a day.
@@ -140,9 +140,26 @@ pub struct Rule {
     pub clear_secs: u32,
     /// Whether it is on.
     pub is_enabled: bool,
+    /// Who is told; `None` for the usual level of what it looks at.
+    #[serde(default)]
+    pub level_id: Option<LevelId>,
 }
 
 impl Rule {
+    /// Who is told when it fires.
+    pub fn level(&self) -> LevelId {
+        self.level_id.unwrap_or_else(|| crate::notify::usual_level(&self.condition, self.severity))
+    }
+
+    /// How urgent it is when it fires, as in P1 to P4, until a person says otherwise.
+    pub fn priority(&self) -> u8 {
+        match (&self.condition, self.severity) {
+            (Condition::Offline, Severity::Critical) => 1,
+            (_, Severity::Critical) => 2,
+            (_, Severity::Warning) => 3,
+        }
+    }
+
     /// The rule with its name trimmed.
     ///
     /// # Errors
@@ -226,6 +243,18 @@ pub struct Incident {
     pub began_at_ms: i64,
     /// When it was over, in Unix milliseconds; `None` while it is not.
     pub ended_at_ms: Option<i64>,
+    /// Who is told.
+    pub level_id: LevelId,
+    /// How urgent it is, from 1 to 4 as in P1 to P4.
+    pub priority: u8,
+    /// When somebody took it on, in Unix milliseconds.
+    pub acknowledged_at_ms: Option<i64>,
+    /// Who did; empty when nobody.
+    pub acknowledged_by: String,
+    /// What that person said.
+    pub reason: String,
+    /// Who works on it; empty when nobody.
+    pub assignee: String,
 }
 
 #[cfg(test)]
@@ -246,6 +275,7 @@ mod tests {
             for_secs: 60,
             clear_secs: 60,
             is_enabled: true,
+            level_id: None,
         }
     }
 

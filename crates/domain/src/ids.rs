@@ -45,6 +45,18 @@ id!(
     RuleId
 );
 id!(
+    /// Where messages go.
+    ChannelId
+);
+id!(
+    /// Who is told when.
+    LevelId
+);
+id!(
+    /// A message to one channel.
+    DeliveryId
+);
+id!(
     /// A group of servers.
     GroupId
 );

@@ -14,6 +14,7 @@ pub mod level;
 pub mod levels;
 pub mod live;
 pub mod metrics;
+pub mod notify;
 pub mod permission;
 pub mod secret;
 pub mod servers;
@@ -24,6 +25,6 @@ pub mod tags;
 pub mod text;
 
 pub use error::{Error, ErrorCode, FieldError, Result};
-pub use ids::{GroupId, IncidentId, RuleId, ServerId, SessionId, TagId, UserId};
+pub use ids::{ChannelId, DeliveryId, GroupId, IncidentId, LevelId, RuleId, ServerId, SessionId, TagId, UserId};
 pub use permission::{Permission, Role};
 pub use secret::Secret;

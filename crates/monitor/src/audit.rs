@@ -9,12 +9,13 @@ use domain::{
 use store::Store;
 use tracing::error;
 
-use crate::{actor::Actor, clock, request::Origin};
+use crate::{actor::Actor, clock, notifications::Events, request::Origin};
 
 /// Reads and writes the audit log.
 #[derive(Debug, Clone)]
 pub struct AuditLog {
     store: Arc<Store>,
+    events: Events,
 }
 
 /// What was done, to what.
@@ -31,8 +32,8 @@ pub(crate) struct Deed {
 }
 
 impl AuditLog {
-    pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self { store }
+    pub(crate) fn new(store: Arc<Store>, events: Events) -> Self {
+        Self { store, events }
     }
 
     /// A page of the log, newest first.
@@ -66,6 +67,7 @@ impl AuditLog {
             user_agent: origin.user_agent.clone(),
             created_at_ms: clock::now_ms(),
         };
+        self.events.happened_if(&entry);
         // What was done is done: a log that cannot be written must not turn it into a failure, but must be loud.
         if let Err(cause) = self.store.audit().append(entry).await {
             error!(action = deed.action, %cause, "could not write the audit log");

@@ -17,6 +17,7 @@ mod groups;
 mod history;
 mod live;
 mod metrics;
+mod notifications;
 pub mod request;
 mod servers;
 mod start;
@@ -31,6 +32,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use domain::storage::Limits as HistoryLimits;
 /// The media type of what [`Metrics`] gives.
 pub use exposition::CONTENT_TYPE as METRICS_TYPE;
+/// An exception to where messages may be sent, and what one says.
+pub use notify::{Allowed, Text};
+pub use store::notify::{Delivery, DeliveryState};
 
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
@@ -42,6 +46,7 @@ pub use crate::{
     history::{Export, ExportPart, ExportQuery, History, RangeQuery},
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
     metrics::{Metrics, Scraper},
+    notifications::{ChannelEdit, EVENT_TYPES, Notifications, Outgoing, Tried, example_message},
     servers::{ListPage, ListQuery, Servers},
     start::{KeySource, Options, StartError, migrate},
     tags::Tags,
@@ -62,6 +67,7 @@ struct Inner {
     groups: Groups,
     tags: Tags,
     alerts: Alerts,
+    notifications: Notifications,
     audit: AuditLog,
     live: Arc<Live>,
     history: History,
@@ -114,6 +120,11 @@ impl Monitor {
     /// Rules and incidents.
     pub fn alerts(&self) -> &Alerts {
         &self.inner.alerts
+    }
+
+    /// Channels, levels of escalation and messages.
+    pub fn notifications(&self) -> &Notifications {
+        &self.inner.notifications
     }
 
     /// The audit log.

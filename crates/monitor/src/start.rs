@@ -12,12 +12,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
-    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Servers, Tags,
+    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Notifications, Outgoing,
+    Servers, Tags,
     alerts::{self, Alerts, desk::Desk},
     audit::Deed,
     clock,
     fleet::Fleet,
     history::{disk::Disk, keeper, limits},
+    notifications::{Bell, Events},
     request::Origin,
 };
 
@@ -41,6 +43,8 @@ pub struct Options {
     pub metrics_token: Option<Secret>,
     /// The bounds within which servers are watched.
     pub limits: Limits,
+    /// Where messages may be sent.
+    pub outgoing: Outgoing,
     /// What history may take; `None` for a program that does something else and leaves history alone.
     pub history: Option<HistoryLimits>,
 }
@@ -135,7 +139,16 @@ impl Monitor {
         })?;
         store.settings().set_if_absent(KEY_CHECK, &check, clock::now_ms()).await.map_err(failed)?;
         let store = Arc::new(store);
-        let audit = AuditLog::new(Arc::clone(&store));
+        let (events, recorder) = Events::new();
+        let audit = AuditLog::new(Arc::clone(&store), events);
+        let bell = Arc::new(Bell::default());
+        let notifications = Notifications::new(
+            Arc::clone(&store),
+            Arc::clone(&vault),
+            audit.clone(),
+            Arc::clone(&bell),
+            options.outgoing,
+        )?;
         if options.watch_self {
             add_self(&store, &audit).await?;
         }
@@ -149,7 +162,7 @@ impl Monitor {
             })?;
         }
         let desk = Arc::new(Desk::default());
-        let alerts = Alerts::begin(Arc::clone(&store), Arc::clone(&desk), audit.clone()).await?;
+        let alerts = Alerts::begin(Arc::clone(&store), Arc::clone(&desk), audit.clone(), Arc::clone(&bell)).await?;
         let fleet = Fleet::start(
             Arc::clone(&store),
             Arc::clone(&vault),
@@ -164,7 +177,9 @@ impl Monitor {
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
-        tasks.spawn(alerts::keeper::run(desk, Arc::clone(&fleet), Arc::clone(&store), stop.clone()));
+        tasks.spawn(alerts::keeper::run(desk, Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&bell), stop.clone()));
+        notifications.run(&tasks, &stop);
+        tasks.spawn(recorder.run(Arc::clone(&store), bell, stop.clone()));
         let is_recording = options.history.is_some();
         let limits = limits::Current::load(&store, options.history.unwrap_or_default()).await?;
         let place = limits::Place {
@@ -190,6 +205,7 @@ impl Monitor {
             groups,
             tags,
             alerts,
+            notifications,
             audit,
             live,
             history,

@@ -1,7 +1,7 @@
 //! Rules about values, what each thinks of a server's series, and incidents.
 
 use domain::{
-    IncidentId, RuleId, ServerId,
+    IncidentId, LevelId, RuleId, ServerId,
     alerts::{Incident, Rule, Severity, State},
 };
 use sea_orm::{
@@ -67,6 +67,10 @@ pub struct Began {
     pub series: String,
     /// How bad it is.
     pub severity: Severity,
+    /// Who is told.
+    pub level: LevelId,
+    /// How urgent it is, 1 to 4.
+    pub priority: u8,
     /// The value that made the rule fire.
     pub value: Option<f64>,
     /// Since when something was wrong, in Unix milliseconds.
@@ -263,6 +267,9 @@ async fn begin(transaction: &DatabaseTransaction, server: ServerId, began: Began
         since_ms: Set(began.since_ms),
         began_at_ms: Set(began.at_ms),
         ended_at_ms: Set(None),
+        level_id: Set(began.level.0),
+        priority: Set(began.priority.into()),
+        ..Default::default()
     };
     let inserted = incident::Entity::insert(row).exec(transaction).await?;
     let found = incident::Entity::find_by_id(inserted.last_insert_id).one(transaction).await?;
@@ -292,6 +299,7 @@ fn of_rule(rule: &Rule, now_ms: i64) -> rule::ActiveModel {
         is_enabled: Set(rule.is_enabled),
         created_at_ms: NotSet,
         updated_at_ms: Set(now_ms),
+        level_id: Set(rule.level_id.map(|id| id.0)),
     }
 }
 
@@ -306,12 +314,13 @@ fn into_rule(row: rule::Model) -> Option<Rule> {
             for_secs: row.for_secs.unsigned_abs(),
             clear_secs: row.clear_secs.unsigned_abs(),
             is_enabled: row.is_enabled,
+            level_id: row.level_id.map(LevelId),
         })
     };
     read().inspect_err(|cause| tracing::error!(rule.id = row.id, %cause, "a rule cannot be read; it is left out")).ok()
 }
 
-fn into_incident(row: incident::Model) -> Incident {
+pub(crate) fn into_incident(row: incident::Model) -> Incident {
     Incident {
         id: IncidentId(row.id),
         rule_id: row.rule_id.map(RuleId),
@@ -324,6 +333,12 @@ fn into_incident(row: incident::Model) -> Incident {
         since_ms: row.since_ms,
         began_at_ms: row.began_at_ms,
         ended_at_ms: row.ended_at_ms,
+        level_id: LevelId(row.level_id),
+        priority: u8::try_from(row.priority).unwrap_or(3),
+        acknowledged_at_ms: row.acknowledged_at_ms,
+        acknowledged_by: row.acknowledged_by,
+        reason: row.reason,
+        assignee: row.assignee,
     }
 }
 

@@ -20,8 +20,8 @@ use sea_orm::{
 use tokio::time;
 
 use crate::{
-    Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, servers::Servers,
-    sessions::Sessions, settings::Settings, tags::Tags, users::Users,
+    Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, notify::Notify,
+    servers::Servers, sessions::Sessions, settings::Settings, tags::Tags, users::Users,
 };
 
 /// How long a statement waits for another process's write to end.
@@ -138,7 +138,12 @@ impl Store {
         Sessions(self)
     }
 
-    /// Rules about values, and incidents.
+    /// Channels, levels of escalation and messages.
+    pub fn notify(&self) -> Notify<'_> {
+        Notify(self)
+    }
+
+    /// Rules and incidents.
     pub fn alerts(&self) -> Alerts<'_> {
         Alerts(self)
     }

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod groups;
 pub mod history;
 pub mod known_hosts;
+pub mod notify;
 pub mod servers;
 pub mod sessions;
 pub mod settings;

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    IncidentId, RuleId, ServerId,
+    IncidentId, LevelId, RuleId, ServerId,
     alerts::{Condition, Incident, Rule, Scope, Severity},
 };
 use monitor::{Actor, IncidentFilter, Monitor};
@@ -33,6 +33,9 @@ pub struct NewRule {
     /// Whether it is on; it is when not given.
     #[serde(default = "yes")]
     is_enabled: bool,
+    /// Who is told; the usual level of what it looks at when not given.
+    #[serde(default)]
+    level_id: Option<LevelId>,
 }
 
 fn yes() -> bool {
@@ -41,8 +44,8 @@ fn yes() -> bool {
 
 impl NewRule {
     fn with_id(self, id: RuleId) -> Rule {
-        let Self { name, condition, scope, severity, for_secs, clear_secs, is_enabled } = self;
-        Rule { id, name, condition, scope, severity, for_secs, clear_secs, is_enabled }
+        let Self { name, condition, scope, severity, for_secs, clear_secs, is_enabled, level_id } = self;
+        Rule { id, name, condition, scope, severity, for_secs, clear_secs, is_enabled, level_id }
     }
 }
 

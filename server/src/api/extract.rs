@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{Error, GroupId, RuleId, ServerId, TagId, UserId};
+use domain::{ChannelId, Error, GroupId, LevelId, RuleId, ServerId, TagId, UserId};
 use monitor::{Actor, request::Caller};
 use serde::{
     Serialize,
@@ -98,6 +98,14 @@ impl PathId for ServerId {
 
 impl PathId for RuleId {
     const WHAT: &'static str = "rule";
+}
+
+impl PathId for ChannelId {
+    const WHAT: &'static str = "channel";
+}
+
+impl PathId for LevelId {
+    const WHAT: &'static str = "level";
 }
 
 impl PathId for UserId {

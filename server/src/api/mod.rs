@@ -6,6 +6,7 @@
 mod alerts;
 mod audit_logs;
 mod auth;
+mod channels;
 mod error;
 mod export;
 mod extract;
@@ -26,6 +27,7 @@ mod storage;
 mod stream;
 mod tags;
 mod users;
+mod webhooks;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -83,6 +85,18 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::list_rules, alerts::create_rule))
         .routes(routes!(alerts::change_rule, alerts::delete_rule))
         .routes(routes!(alerts::list_incidents))
+        .routes(routes!(channels::list_channels, channels::create_channel))
+        .routes(routes!(channels::preview_message))
+        .routes(routes!(channels::get_channel, channels::change_channel, channels::delete_channel))
+        .routes(routes!(channels::test_channel))
+        .routes(routes!(channels::channel_deliveries))
+        .routes(routes!(channels::retry_delivery))
+        .routes(routes!(channels::list_levels, channels::create_level))
+        .routes(routes!(channels::change_level, channels::delete_level))
+        .routes(routes!(webhooks::list_webhooks, webhooks::create_webhook))
+        .routes(routes!(webhooks::get_webhook, webhooks::change_webhook, webhooks::delete_webhook))
+        .routes(routes!(webhooks::test_webhook))
+        .routes(routes!(webhooks::webhook_deliveries))
         .routes(routes!(settings::settings, settings::set_settings))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))

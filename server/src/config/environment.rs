@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr};
 
 use domain::Secret;
 
-use super::{Config, ConfigError, network};
+use super::{Config, ConfigError, network, outgoing};
 
 /// What every variable of ours begins with.
 const PREFIX: &str = "MONITOR_";
@@ -38,6 +38,10 @@ const SETTERS: &[(&str, Setter)] = &[
     ("MONITOR_HISTORY_HOUR_DAYS", |config, text| number(text).map(|days| config.history.hour_days = days)),
     ("MONITOR_HISTORY_BUDGET_MIB", |config, text| number(text).map(|mib| config.history.budget_mib = mib)),
     ("MONITOR_HISTORY_FREE_DISK_MIB", |config, text| number(text).map(|mib| config.history.free_disk_mib = mib)),
+    ("MONITOR_OUTGOING_ALLOW", |config, text| list(text).map(|allow| config.outgoing.allow = allow)),
+    ("MONITOR_PUBLIC_URL", |config, text| {
+        outgoing::parse_public_url(text).map(|url| config.outgoing.public_url = Some(url))
+    }),
     ("MONITOR_METRICS_TOKEN", |config, text| {
         config.metrics.token = Some(Secret::new(text));
         Ok(())

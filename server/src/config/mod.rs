@@ -8,6 +8,7 @@ mod log;
 mod metrics;
 mod monitoring;
 mod network;
+mod outgoing;
 mod secrets;
 mod storage;
 
@@ -24,6 +25,7 @@ pub use log::{Format, Log};
 pub use metrics::Metrics;
 pub use monitoring::Monitoring;
 pub use network::Network;
+pub use outgoing::Outgoing;
 pub use secrets::Secrets;
 pub use storage::Storage;
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub monitoring: Monitoring,
     /// How long it keeps what it measured.
     pub history: History,
+    /// Where messages may be sent.
+    pub outgoing: Outgoing,
     /// Who may scrape it.
     pub metrics: Metrics,
 }
@@ -132,6 +136,7 @@ impl Config {
             master_key: self.secrets.source(),
             watch_self: self.monitoring.watch_self,
             metrics_token: None,
+            outgoing: self.outgoing.options(),
             limits: monitor::Limits::default(),
             history: Some(self.history.limits()),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monitor::{HistoryLimits, KeySource, Limits, Options};
+use monitor::{HistoryLimits, KeySource, Limits, Options, Outgoing};
 use reqwest::{
     Method, StatusCode,
     header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue},
@@ -47,6 +47,11 @@ impl TestServer {
             master_key: KeySource::File(folder.path().join("master.key")),
             watch_self: false,
             metrics_token: None,
+            // What tests send goes to servers on this machine.
+            outgoing: Outgoing {
+                allow: vec!["127.0.0.1".parse().unwrap()],
+                public_url: Some("https://monitor.example.com".to_owned()),
+            },
             limits: Limits { watched_interval: Duration::from_millis(300), ..Limits::default() },
             history: Some(HistoryLimits::default()),
         };

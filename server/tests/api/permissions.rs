@@ -31,6 +31,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
     let user = json!({"username": "grace", "email": "g@example.com", "password": PASSWORD, "role": "user"});
     let test = json!({"host": "127.0.0.9", "port": 9, "username": "x", "password": "y"});
     let rule = json!({"name": "Down", "condition": {"kind": "offline"}});
+    let channel = json!({"name": "Chat", "target": {"kind": "slack"}, "secret": "https://hooks.example.com/x"});
     let none = Value::Null;
     vec![
         ("get", "/api/setup/status", Who::Anyone, none.clone()),
@@ -74,6 +75,26 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("post", "/api/rules", ADMIN, rule.clone()),
         ("put", "/api/rules/{id}", ADMIN, rule),
         ("delete", "/api/rules/{id}", ADMIN, none.clone()),
+        ("get", "/api/channels", ADMIN, none.clone()),
+        ("post", "/api/channels", ADMIN, channel.clone()),
+        ("get", "/api/channels/{id}", ADMIN, none.clone()),
+        ("put", "/api/channels/{id}", ADMIN, channel),
+        ("delete", "/api/channels/{id}", ADMIN, none.clone()),
+        ("post", "/api/channels/{id}/test", ADMIN, none.clone()),
+        ("post", "/api/channels/preview", ADMIN, json!({})),
+        ("get", "/api/channels/{id}/deliveries", ADMIN, none.clone()),
+        ("post", "/api/channels/{id}/deliveries/{delivery}/retry", ADMIN, none.clone()),
+        ("get", "/api/levels", Who::LoggedIn, none.clone()),
+        ("post", "/api/levels", ADMIN, json!({"name": "Mine"})),
+        ("put", "/api/levels/{id}", ADMIN, json!({"name": "Mine"})),
+        ("delete", "/api/levels/{id}", ADMIN, none.clone()),
+        ("get", "/api/webhooks", ADMIN, none.clone()),
+        ("post", "/api/webhooks", ADMIN, json!({"name": "Hook", "url": "https://hooks.example.com/x"})),
+        ("get", "/api/webhooks/{id}", ADMIN, none.clone()),
+        ("put", "/api/webhooks/{id}", ADMIN, json!({"name": "Hook"})),
+        ("delete", "/api/webhooks/{id}", ADMIN, none.clone()),
+        ("post", "/api/webhooks/{id}/test", ADMIN, none.clone()),
+        ("get", "/api/webhooks/{id}/deliveries", ADMIN, none.clone()),
         ("get", "/api/settings", Who::LoggedIn, none.clone()),
         ("post", "/api/settings", ADMIN, json!({"cpu_warning_threshold": 70})),
         ("get", "/api/incidents", Who::LoggedIn, none.clone()),
@@ -102,7 +123,7 @@ fn documented() -> BTreeSet<(String, String)> {
 /// The status alone: a stream has no end to wait for.
 async fn status(client: &Client, method: &str, path: &str, body: &Value) -> u16 {
     // An id that names nothing: who may not is refused before that is found out.
-    let path = path.replace("{id}", "999999");
+    let path = path.replace("{id}", "999999").replace("{delivery}", "999999");
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
     let request = client.request(method, &path);
     let request = if body.is_null() { request } else { request.json(body) };

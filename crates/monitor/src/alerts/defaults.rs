@@ -39,6 +39,7 @@ pub(super) fn rules() -> impl Iterator<Item = Rule> {
         for_secs,
         clear_secs: for_secs,
         is_enabled: true,
+        level_id: None,
     };
     let of = move |what: &'static str, series: &'static str, thresholds: Thresholds, for_secs| {
         let levels =

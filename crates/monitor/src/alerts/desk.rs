@@ -167,6 +167,8 @@ fn happened(event: Event, rules: &HashMap<RuleId, Rule>, server: &Server, at_ms:
                 server_name: server.name.clone(),
                 series: event.series,
                 severity: rule.severity,
+                level: rule.level(),
+                priority: rule.priority(),
                 value: event.value,
                 since_ms,
                 at_ms,
@@ -199,6 +201,7 @@ mod tests {
             for_secs: 0,
             clear_secs: 0,
             is_enabled: true,
+            level_id: None,
         }
     }
 

@@ -8,13 +8,19 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::desk::Desk;
-use crate::{clock, fleet::Fleet};
+use crate::{clock, fleet::Fleet, notifications::Bell};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Does so until the program stops, and once more then.
-pub(crate) async fn run(desk: Arc<Desk>, fleet: Arc<Fleet>, store: Arc<Store>, stop: CancellationToken) {
+pub(crate) async fn run(
+    desk: Arc<Desk>,
+    fleet: Arc<Fleet>,
+    store: Arc<Store>,
+    bell: Arc<Bell>,
+    stop: CancellationToken,
+) {
     let mut is_failing = false;
     loop {
         let stopped = time::timeout(EVERY, stop.cancelled()).await.is_ok();
@@ -29,6 +35,7 @@ pub(crate) async fn run(desk: Arc<Desk>, fleet: Arc<Fleet>, store: Arc<Store>, s
             match store.alerts().apply(unsaved.clone()).await {
                 Ok(begun) => {
                     desk.saved(&unsaved);
+                    bell.plan.notify_one();
                     for incident in begun {
                         info!(
                             incident = incident.id.0,

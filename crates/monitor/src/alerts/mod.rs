@@ -18,6 +18,7 @@ use crate::{
     actor::Actor,
     audit::{AuditLog, Deed},
     clock,
+    notifications::Bell,
 };
 
 /// How many incidents one answer has at most.
@@ -31,6 +32,7 @@ pub struct Alerts {
     store: Arc<Store>,
     desk: Arc<Desk>,
     audit: AuditLog,
+    bell: Arc<Bell>,
 }
 
 /// Which incidents are wanted.
@@ -48,12 +50,12 @@ pub struct IncidentFilter {
 
 impl Alerts {
     /// Reads rules and what they thought when the program stopped. A database that never had rules gets the usual ones.
-    pub(crate) async fn begin(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog) -> Result<Self> {
+    pub(crate) async fn begin(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog, bell: Arc<Bell>) -> Result<Self> {
         let now_ms = clock::now_ms();
         defaults::add(&store, now_ms).await?;
         store.alerts().end_orphans(now_ms).await?;
         desk.begin(store.alerts().rules().await?, store.alerts().states().await?);
-        Ok(Self { store, desk, audit })
+        Ok(Self { store, desk, audit, bell })
     }
 
     /// All rules, by name.
@@ -119,6 +121,7 @@ impl Alerts {
 
     async fn changed(&self, actor: &Actor, action: &'static str, name: &str) -> Result<()> {
         self.desk.set_rules(self.store.alerts().rules().await?);
+        self.bell.plan.notify_one();
         let deed = Deed { action, target_type: "rule", target_id: name.to_owned(), detail: String::new() };
         self.audit.note(actor, deed).await;
         Ok(())

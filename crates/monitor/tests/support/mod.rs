@@ -46,6 +46,7 @@ pub fn options(data: &TempDir) -> Options {
         master_key: KeySource::File(data.path().join("master.key")),
         watch_self: false,
         metrics_token: None,
+        outgoing: monitor::Outgoing::default(),
         limits: hurried(),
         history: Some(HistoryLimits::default()),
     }

@@ -17,6 +17,12 @@ pub struct Model {
     pub since_ms: i64,
     pub began_at_ms: i64,
     pub ended_at_ms: Option<i64>,
+    pub level_id: i64,
+    pub acknowledged_at_ms: Option<i64>,
+    pub acknowledged_by: String,
+    pub reason: String,
+    pub assignee: String,
+    pub priority: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

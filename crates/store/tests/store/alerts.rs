@@ -22,6 +22,7 @@ fn rule(name: &str) -> Rule {
         for_secs: 60,
         clear_secs: 0,
         is_enabled: true,
+        level_id: None,
     }
 }
 
@@ -32,6 +33,8 @@ fn began(rule: &Rule) -> Began {
         server_name: "one".to_owned(),
         series: "cpu.busy".to_owned(),
         severity: rule.severity,
+        level: rule.level(),
+        priority: rule.priority(),
         value: Some(99.5),
         since_ms: NOW,
         at_ms: NOW + 60_000,
