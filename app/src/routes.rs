@@ -12,6 +12,7 @@ use crate::{
     features::{
         audit::AuditPage,
         dashboard::DashboardPage,
+        incidents::{IncidentPage, IncidentsPage},
         labels::LabelsPage,
         login::LoginPage,
         servers::{EditServerPage, NewServerPage, ServerPage},
@@ -46,6 +47,8 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("servers/new") view=page(NewServerPage) ssr=SsrMode::Async />
                         <Route path=path!("servers/:id") view=page(ServerPage) ssr=SsrMode::Async />
                         <Route path=path!("servers/:id/edit") view=page(EditServerPage) ssr=SsrMode::Async />
+                        <Route path=path!("incidents") view=page(IncidentsPage) ssr=SsrMode::Async />
+                        <Route path=path!("incidents/:id") view=page(IncidentPage) ssr=SsrMode::Async />
                         <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />
                         <Route path=path!("storage") view=page(StoragePage) ssr=SsrMode::Async />
                         <Route path=path!("audit") view=page(AuditPage) ssr=SsrMode::Async />

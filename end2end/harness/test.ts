@@ -7,6 +7,7 @@ import { AuditPage } from "../pages/audit";
 import { Dashboard } from "../pages/dashboard";
 import { Frame } from "../pages/frame";
 import { HistoryPage } from "../pages/history";
+import { IncidentsPage } from "../pages/incidents";
 import { PastPage } from "../pages/past";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
@@ -47,6 +48,7 @@ interface Fixtures {
   auditPage: AuditPage;
   storagePage: StoragePage;
   historyPage: HistoryPage;
+  incidentsPage: IncidentsPage;
   pastPage: PastPage;
 }
 
@@ -118,6 +120,7 @@ export const test = base.extend<Fixtures>({
   storagePage: async ({ page, administrator: _ }, use) => use(new StoragePage(page)),
   pastPage: async ({ page, administrator: _ }, use) => use(new PastPage(page)),
   historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
+  incidentsPage: async ({ page, administrator: _ }, use) => use(new IncidentsPage(page)),
 });
 
 export { expect };

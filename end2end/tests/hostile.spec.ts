@@ -67,7 +67,7 @@ test("the longest names do not break the layout", async ({ page, dashboard, labe
   expect(Math.abs(height - other), "all rows are equally high").toBeLessThan(1.5);
   for (const width of [1366, 768, 390, 320]) {
     await page.setViewportSize({ width, height: 900 });
-    for (const path of ["/", "/?view=cards", "/labels", `/servers/${id}`, `/servers/${id}/edit`, "/servers/new", "/audit"]) {
+    for (const path of ["/", "/?view=cards", "/labels", `/servers/${id}`, `/servers/${id}/edit`, "/servers/new", "/incidents?show=all", "/audit"]) {
       await page.goto(path);
       await frame.isAlive();
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

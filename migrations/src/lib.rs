@@ -14,6 +14,7 @@ mod m20261123_161500_system_settings;
 mod m20261123_234500_history;
 mod m20261124_100000_alerts;
 mod m20261124_160000_notifications;
+mod m20261124_170000_silences;
 
 /// Applies the migrations, or takes them back.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_234500_history::Migration),
             Box::new(m20261124_100000_alerts::Migration),
             Box::new(m20261124_160000_notifications::Migration),
+            Box::new(m20261124_170000_silences::Migration),
         ]
     }
 }

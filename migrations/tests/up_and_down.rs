@@ -4,7 +4,7 @@
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 23] = [
     "users",
     "sessions",
     "groups",
@@ -26,6 +26,8 @@ const TABLES: [&str; 21] = [
     "deliveries",
     "delivery_incidents",
     "incident_events",
+    "silences",
+    "incident_reads",
 ];
 
 async fn empty() -> DatabaseConnection {

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod dashboard;
 pub mod history;
+pub mod incidents;
 pub mod labels;
 pub mod login;
 pub mod processes;

@@ -7,6 +7,7 @@ use leptos_router::{components::Outlet, hooks::use_location};
 use super::{connection::ConnectionBanner, palette::Palette, shortcuts::Shortcuts, sidebar::Sidebar};
 use crate::{
     browser,
+    features::incidents::BellState,
     i18n::use_i18n,
     live::{Clock, FleetStore, Link, ServerStore},
     ui::{Erase, ToastList, Toasts},
@@ -84,6 +85,9 @@ fn FrameBody(user: User) -> impl IntoView {
     provide_context(link);
     provide_context(state);
     provide_context(Toasts::default());
+    let bell = BellState::new();
+    provide_context(bell);
+    bell.follow(clock);
     Effect::new(move |_| link.start());
     let texts = use_i18n();
     view! {

@@ -5,6 +5,7 @@ use leptos_meta::Title;
 
 use super::{frame::FrameState, person_menu::PersonMenu};
 use crate::{
+    features::incidents::Bell,
     i18n::use_i18n,
     ui::{Icon, IconName, Slot, SlotFn},
 };
@@ -64,6 +65,7 @@ pub fn Page(
             </nav>
             <div class="topline-actions">{actions.view()}</div>
             <PaletteButton />
+            <Bell />
             <PersonMenu />
         </header>
         <main id="content" class="content" tabindex="-1">

@@ -57,6 +57,10 @@ id!(
     DeliveryId
 );
 id!(
+    /// A while in which nobody is told.
+    SilenceId
+);
+id!(
     /// A group of servers.
     GroupId
 );

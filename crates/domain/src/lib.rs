@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod groups;
 pub mod history;
 pub mod ids;
+pub mod incidents;
 pub mod level;
 pub mod levels;
 pub mod live;
@@ -25,6 +26,8 @@ pub mod tags;
 pub mod text;
 
 pub use error::{Error, ErrorCode, FieldError, Result};
-pub use ids::{ChannelId, DeliveryId, GroupId, IncidentId, LevelId, RuleId, ServerId, SessionId, TagId, UserId};
+pub use ids::{
+    ChannelId, DeliveryId, GroupId, IncidentId, LevelId, RuleId, ServerId, SessionId, SilenceId, TagId, UserId,
+};
 pub use permission::{Permission, Role};
 pub use secret::Secret;

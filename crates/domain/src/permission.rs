@@ -35,10 +35,12 @@ impl Role {
 
     /// What the role allows. This is the table; nothing else decides.
     pub fn permissions(self) -> &'static [Permission] {
-        use Permission::{AuditRead, LabelsWrite, ServersDelete, ServersRead, ServersTest, ServersWrite, UsersRead};
+        use Permission::{
+            AuditRead, IncidentsWrite, LabelsWrite, ServersDelete, ServersRead, ServersTest, ServersWrite, UsersRead,
+        };
         match self {
             Self::Admin => &Permission::ALL,
-            Self::Operator => &[ServersRead, ServersWrite, ServersDelete, ServersTest, LabelsWrite],
+            Self::Operator => &[ServersRead, ServersWrite, ServersDelete, ServersTest, LabelsWrite, IncidentsWrite],
             Self::User => &[ServersRead],
             Self::Auditor => &[ServersRead, UsersRead, AuditRead],
         }
@@ -88,13 +90,15 @@ pub enum Permission {
     UsersWrite,
     /// Read the audit log.
     AuditRead,
+    /// Acknowledge, assign, note, resolve and silence incidents.
+    IncidentsWrite,
     /// Change settings of the program, such as how long history is kept.
     SettingsWrite,
 }
 
 impl Permission {
     /// All permissions.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ServersRead,
         Self::ServersWrite,
         Self::ServersDelete,
@@ -103,6 +107,7 @@ impl Permission {
         Self::UsersRead,
         Self::UsersWrite,
         Self::AuditRead,
+        Self::IncidentsWrite,
         Self::SettingsWrite,
     ];
 }

@@ -41,6 +41,7 @@ pub use crate::{
     actor::Actor,
     alerts::{Alerts, IncidentFilter},
     audit::AuditLog,
+    clock::now_ms,
     fleet::Limits,
     groups::Groups,
     history::{Export, ExportPart, ExportQuery, History, RangeQuery},

@@ -20,8 +20,9 @@ use sea_orm::{
 use tokio::time;
 
 use crate::{
-    Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, known_hosts::KnownHosts, notify::Notify,
-    servers::Servers, sessions::Sessions, settings::Settings, tags::Tags, users::Users,
+    Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, incidents::Incidents,
+    known_hosts::KnownHosts, notify::Notify, servers::Servers, sessions::Sessions, settings::Settings, tags::Tags,
+    users::Users,
 };
 
 /// How long a statement waits for another process's write to end.
@@ -141,6 +142,11 @@ impl Store {
     /// Channels, levels of escalation and messages.
     pub fn notify(&self) -> Notify<'_> {
         Notify(self)
+    }
+
+    /// What people do about incidents, and silences.
+    pub fn incidents(&self) -> Incidents<'_> {
+        Incidents(self)
     }
 
     /// Rules and incidents.

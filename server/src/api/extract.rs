@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use domain::{ChannelId, Error, GroupId, LevelId, RuleId, ServerId, TagId, UserId};
+use domain::{ChannelId, Error, GroupId, IncidentId, LevelId, RuleId, ServerId, SilenceId, TagId, UserId};
 use monitor::{Actor, request::Caller};
 use serde::{
     Serialize,
@@ -102,6 +102,14 @@ impl PathId for RuleId {
 
 impl PathId for ChannelId {
     const WHAT: &'static str = "channel";
+}
+
+impl PathId for IncidentId {
+    const WHAT: &'static str = "incident";
+}
+
+impl PathId for SilenceId {
+    const WHAT: &'static str = "silence";
 }
 
 impl PathId for LevelId {

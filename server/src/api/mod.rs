@@ -15,6 +15,7 @@ mod groups;
 mod health;
 mod history;
 mod history_of_many;
+mod incidents;
 mod metrics;
 mod moment;
 mod openapi;
@@ -85,6 +86,12 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::list_rules, alerts::create_rule))
         .routes(routes!(alerts::change_rule, alerts::delete_rule))
         .routes(routes!(alerts::list_incidents))
+        .routes(routes!(incidents::get_incident))
+        .routes(routes!(incidents::act_on_incident))
+        .routes(routes!(incidents::list_alerts))
+        .routes(routes!(incidents::mark_alerts_read))
+        .routes(routes!(incidents::list_silences, incidents::create_silence))
+        .routes(routes!(incidents::delete_silence))
         .routes(routes!(channels::list_channels, channels::create_channel))
         .routes(routes!(channels::preview_message))
         .routes(routes!(channels::get_channel, channels::change_channel, channels::delete_channel))

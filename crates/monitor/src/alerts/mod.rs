@@ -3,7 +3,10 @@
 mod defaults;
 pub(crate) mod desk;
 pub(crate) mod keeper;
+mod life;
 mod thresholds;
+
+pub(crate) use life::Silencer;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use alerts::{Known, Listener, Told, WINDOW_MS, plan};
+use ::alerts::{Known, Listener, Told, WINDOW_MS, plan};
 use domain::{
     IncidentId,
     alerts::{Incident, Severity},
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::{Bell, events};
-use crate::clock;
+use crate::{alerts::Silencer, clock};
 
 /// How long nothing is looked at when nothing is due.
 const IDLE: Duration = Duration::from_secs(30);
@@ -78,7 +78,8 @@ impl Planner {
             levels: &situation.levels,
             listeners: &listeners,
         };
-        let planned = plan(now_ms, known, |_| None);
+        let silencer = Silencer::load(&self.store, now_ms).await?;
+        let planned = plan(now_ms, known, |incident| silencer.until(incident));
         let incidents: HashMap<IncidentId, &Incident> =
             situation.incidents.iter().map(|incident| (incident.id, incident)).collect();
         let tellings: Vec<Telling> =

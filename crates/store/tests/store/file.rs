@@ -142,7 +142,7 @@ async fn the_version_is_the_newest_migration_and_the_database_answers() {
     let store = Store::open(folder.path().join("servers.db")).await.unwrap();
     assert_eq!(store.schema_version().await.unwrap(), None);
     store.migrate().await.unwrap();
-    assert_eq!(store.schema_version().await.unwrap().as_deref(), Some("m20261124_160000_notifications"));
+    assert_eq!(store.schema_version().await.unwrap().as_deref(), Some("m20261124_170000_silences"));
     store.ping().await.unwrap();
     store.close().await.unwrap();
     assert!(store.ping().await.is_err());

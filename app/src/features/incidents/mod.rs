@@ -1,0 +1,13 @@
+//! Incidents: the bell, the list, and the page of one.
+
+mod actions;
+pub mod api;
+mod bell;
+mod list;
+mod page;
+mod timeline;
+mod words;
+
+pub use bell::{Bell, BellState};
+pub use list::IncidentsPage;
+pub use page::IncidentPage;

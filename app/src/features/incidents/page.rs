@@ -1,0 +1,171 @@
+//! The page of one incident.
+
+use domain::{IncidentId, Permission, alerts::Incident, incidents::Dossier};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_params_map;
+
+use super::{
+    actions::Actions,
+    api::{Counts, IncidentDetail, load_incident},
+    bell::BellState,
+    timeline::Timeline,
+    words,
+};
+use crate::{
+    format,
+    i18n::use_i18n,
+    layout::{Crumb, Me, Page},
+    live::Clock,
+    ui::{Erase, FailedPage, Icon, IconName, Moment, SectionCard, Skeleton, StateWord},
+    wire::load,
+};
+
+/// One incident.
+#[component]
+pub fn IncidentPage() -> impl IntoView {
+    let texts = use_i18n();
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok()).unwrap_or(0)));
+    let detail = load(move || id.get(), |id| load_incident(IncidentId(id)));
+    let crumbs = move || vec![Crumb::new(text!(texts, nav.incidents), "/incidents")];
+    view! {
+        <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
+            {move || Suspend::new(async move {
+                match detail.await {
+                    Ok(detail) => {
+                        let incident = &detail.dossier.incident;
+                        let (rule, server) = (incident.rule_name.clone(), incident.server_name.clone());
+                        let title = text!(texts, incidents.title, rule = rule, server = server).to_string();
+                        view! {
+                            <Page title=title crumbs=crumbs()>
+                                <Detail detail />
+                            </Page>
+                        }
+                            .erased()
+                    }
+                    Err(error) => {
+                        view! {
+                            <Page title=text!(texts, nav.incidents).to_owned()>
+                                <FailedPage error />
+                            </Page>
+                        }
+                            .erased()
+                    }
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Detail(detail: IncidentDetail) -> impl IntoView {
+    let texts = use_i18n();
+    let IncidentDetail { dossier, people, now_ms } = detail;
+    expect_context::<Clock>().begin(now_ms);
+    let id = dossier.incident.id;
+    let shown = RwSignal::new(dossier);
+    let bell = expect_context::<BellState>();
+    // What others do, and what is told meanwhile, is here too; what is being written stays.
+    Effect::new(move |before: Option<Counts>| {
+        let counts = bell.counts();
+        if before.is_some_and(|before| before != counts) {
+            spawn_local(async move {
+                if let Ok(detail) = load_incident(id).await {
+                    shown.try_set(detail.dossier);
+                }
+            });
+        }
+        counts
+    });
+    let may_act = Me::here().may(Permission::IncidentsWrite);
+    view! {
+        <div class="incident-page">
+            <div class="incident-main">
+                {move || view! { <Facts dossier=shown.get() now_ms /> }}
+                <SectionCard title=text!(texts, incidents.timeline)>
+                    <Timeline entries=Signal::derive(move || shown.with(|dossier| dossier.timeline.clone())) />
+                </SectionCard>
+            </div>
+            {may_act.then(|| view! { <Actions shown people /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
+    let texts = use_i18n();
+    let clock = expect_context::<Clock>();
+    let Dossier { incident, fire, level, silenced_until_ms, .. } = dossier;
+    let (since_ms, ended_at_ms) = (incident.since_ms, incident.ended_at_ms);
+    let fact = |term: &'static str, value: AnyView| {
+        view! {
+            <div>
+                <dt>{term}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    };
+    let server = match incident.server_id {
+        Some(id) => view! { <a href=format!("/servers/{id}")>{incident.server_name.clone()}</a> }.erased(),
+        None => view! { <span>{incident.server_name.clone()}</span> }.erased(),
+    };
+    let value = incident.value.filter(|_| !incident.series.is_empty()).map(|value| {
+        let limit = fire.map(|fire| text!(texts, incidents.limit, fire = format::significant(fire)).to_string());
+        let words = view! {
+            <span class="code">{incident.series.clone()}</span>
+            " "
+            <strong>{format::significant(value)}</strong>
+            " "
+            <span class="quiet-words">{limit}</span>
+        };
+        fact(text!(texts, incidents.value), words.erased())
+    });
+    let taken = (!incident.acknowledged_by.is_empty()).then(|| {
+        let words = if incident.reason.is_empty() {
+            incident.acknowledged_by.clone()
+        } else {
+            format!("{}: {}", incident.acknowledged_by, incident.reason)
+        };
+        fact(text!(texts, incidents.acknowledged), words.into_any())
+    });
+    let assignee = (!incident.assignee.is_empty())
+        .then(|| fact(text!(texts, incidents.assigned), incident.assignee.clone().into_any()));
+    let silenced = silenced_until_ms.map(|at_ms| {
+        fact(text!(texts, incidents.silenced_until), view! { <Moment at_ms=Signal::stored(at_ms) /> }.erased())
+    });
+    let priority = text!(texts, incidents.priority_word, number = incident.priority).to_string();
+    let charts = words::charts_address(&incident, now_ms).map(|href| {
+        view! {
+            <a class="button" href=href>
+                <Icon name=IconName::Clock />
+                {text!(texts, incidents.charts)}
+            </a>
+        }
+    });
+    let standing = words::standing(texts, &incident);
+    let severity = incident.severity;
+    let is_over = ended_at_ms.is_some();
+    let lasting: Incident = incident;
+    view! {
+        <section class="card incident-facts" data-over=is_over.to_string() data-severity=words::mark(severity).name()>
+            <header class="incident-head">
+                <StateWord state=Signal::stored(words::mark(severity)) />
+                <span class="incident-priority">{priority}</span>
+                <span class="incident-standing">{standing}</span>
+                <span class="incident-links">{charts}</span>
+            </header>
+            <dl class="facts">
+                {fact(text!(texts, incidents.server), server)} {value}
+                {fact(text!(texts, incidents.since), view! { <Moment at_ms=Signal::stored(since_ms) /> }.erased())}
+                {ended_at_ms
+                    .map(|at_ms| {
+                        fact(text!(texts, incidents.ended), view! { <Moment at_ms=Signal::stored(at_ms) /> }.erased())
+                    })}
+                {fact(
+                    text!(texts, incidents.lasted),
+                    view! { <span>{move || words::lasted(&lasting, clock.now_ms())}</span> }.erased(),
+                )} {taken} {assignee} {silenced} {fact(text!(texts, incidents.level), level.into_any())}
+            </dl>
+        </section>
+    }
+}

@@ -1,0 +1,269 @@
+//! The life of incidents: what people do about them, what happened, silences, and who has seen what.
+
+use std::collections::HashMap;
+
+use domain::{
+    Error, IncidentId, Permission, Result, ServerId, SilenceId,
+    alerts::{Condition, Incident, Scope},
+    incidents::{Act, Dossier, Entry, EntryKind, Silence},
+    servers::Server,
+};
+use store::{
+    incidents::{SeenQuery, Written},
+    notify::{Delivery, DeliveryState},
+};
+
+use super::Alerts;
+use crate::{actor::Actor, audit::Deed, clock};
+
+/// How far back incidents count as unseen: 30 days.
+const UNSEEN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+
+impl Alerts {
+    /// All that is known of an incident. Whoever asks has seen it.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or there is none.
+    pub async fn incident(&self, actor: &Actor, id: IncidentId) -> Result<Dossier> {
+        actor.require(Permission::ServersRead)?;
+        let incident = self.store.incidents().get(id).await?.ok_or_else(|| Error::not_found("incident"))?;
+        self.store.incidents().mark_seen(actor.user_id, Some(&[id])).await?;
+        let written = self.store.incidents().written(id).await?;
+        let deliveries = self.store.notify().deliveries_about(id).await?;
+        let channels = self.store.notify().channels().await?;
+        let names: HashMap<_, _> = channels.into_iter().map(|channel| (channel.id, channel.content.name)).collect();
+        let told = deliveries.into_iter().map(|delivery| {
+            let name = names.get(&delivery.channel).cloned().unwrap_or_default();
+            told(delivery, name)
+        });
+        let mut timeline: Vec<Entry> = beginning(&incident)
+            .into_iter()
+            .chain(written.iter().map(entry))
+            .chain(told)
+            .chain(incident.ended_at_ms.map(|at_ms| plain(at_ms, EntryKind::Ended)))
+            .collect();
+        timeline.sort_by_key(|entry| entry.at_ms);
+        let rules = self.store.alerts().rules().await?;
+        let fire = rules.iter().find(|rule| Some(rule.id) == incident.rule_id).and_then(|rule| match &rule.condition {
+            Condition::Value { threshold, .. } => Some(threshold.fire),
+            _ => None,
+        });
+        let levels = self.store.notify().levels().await?;
+        let level = levels.into_iter().find(|level| level.id == incident.level_id);
+        let silenced_until_ms = self.silencer(clock::now_ms()).await?.until(&incident);
+        Ok(Dossier {
+            incident,
+            timeline,
+            fire,
+            level: level.map(|level| level.name).unwrap_or_default(),
+            silenced_until_ms,
+        })
+    }
+
+    /// Does something about an incident. Returns all that is known of it then.
+    ///
+    /// # Errors
+    /// When the actor may not, there is none, or a field makes no sense.
+    pub async fn act(&self, actor: &Actor, id: IncidentId, act: Act) -> Result<Dossier> {
+        actor.require(Permission::IncidentsWrite)?;
+        let act = act.validated()?;
+        let incident = self.store.incidents().get(id).await?.ok_or_else(|| Error::not_found("incident"))?;
+        let now_ms = clock::now_ms();
+        let (action, silence) = match &act {
+            Act::Acknowledge { .. } => ("incident.acknowledge", None),
+            Act::Note { .. } => ("incident.note", None),
+            Act::Prioritise { .. } => ("incident.prioritise", None),
+            Act::Resolve { .. } => ("incident.resolve", None),
+            Act::Assign { assignee } => {
+                let users = self.store.users().list().await?;
+                if !assignee.is_empty() && !users.iter().any(|user| user.username == *assignee) {
+                    return Err(Error::invalid("assignee", "is nobody's account name here"));
+                }
+                ("incident.assign", None)
+            }
+            Act::Silence { minutes, reason } => {
+                let silence = Silence {
+                    id: SilenceId(0),
+                    scope: incident.server_id.map_or(Scope::All, Scope::Server),
+                    rule_id: incident.rule_id,
+                    from_ms: now_ms,
+                    until_ms: now_ms + i64::from(*minutes) * 60_000,
+                    reason: reason.clone(),
+                    person: actor.username.clone(),
+                };
+                ("incident.silence", Some(silence))
+            }
+        };
+        self.store.incidents().act(id, &act, &actor.username, silence, now_ms).await?;
+        self.bell.plan.notify_one();
+        let detail = format!("{} on {}", incident.rule_name, incident.server_name);
+        self.audit.note(actor, Deed { action, target_type: "incident", target_id: id.to_string(), detail }).await;
+        self.incident(actor, id).await
+    }
+
+    /// Silences that are not over, the ones that end first first.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn silences(&self, actor: &Actor) -> Result<Vec<Silence>> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.store.incidents().silences(clock::now_ms()).await?)
+    }
+
+    /// Has nobody told of something for a while. What goes on when that ends is told then.
+    ///
+    /// # Errors
+    /// When the actor may not, or a field makes no sense.
+    pub async fn create_silence(&self, actor: &Actor, silence: Silence) -> Result<Silence> {
+        actor.require(Permission::IncidentsWrite)?;
+        let silence = Silence { person: actor.username.clone(), ..silence.validated()? };
+        let rules = self.store.alerts().rules().await?;
+        if silence.rule_id.is_some_and(|id| !rules.iter().any(|rule| rule.id == id)) {
+            return Err(Error::invalid("rule_id", "does not exist"));
+        }
+        let silence = self.store.incidents().create_silence(silence).await?;
+        self.silences_changed(actor, "silence.create", silence.id).await;
+        Ok(silence)
+    }
+
+    /// Ends a silence.
+    ///
+    /// # Errors
+    /// When the actor may not, or there is none.
+    pub async fn delete_silence(&self, actor: &Actor, id: SilenceId) -> Result<()> {
+        actor.require(Permission::IncidentsWrite)?;
+        if !self.store.incidents().delete_silence(id).await? {
+            return Err(Error::not_found("silence"));
+        }
+        self.silences_changed(actor, "silence.delete", id).await;
+        Ok(())
+    }
+
+    /// Incidents as the actor sees them, the newest first, each with whether the actor has seen it.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn seen(
+        &self,
+        actor: &Actor,
+        server: Option<ServerId>,
+        is_read: Option<bool>,
+        limit: u64,
+    ) -> Result<Vec<(Incident, bool)>> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.store.incidents().seen(actor.user_id, SeenQuery { server, is_read, limit }).await?)
+    }
+
+    /// How many incidents of the last 30 days the actor has not seen.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn unseen(&self, actor: &Actor) -> Result<u64> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.store.incidents().unseen(actor.user_id, clock::now_ms() - UNSEEN_MS).await?)
+    }
+
+    /// How many incidents are not over.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn open_count(&self, actor: &Actor) -> Result<u64> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.store.incidents().open_count().await?)
+    }
+
+    /// The accounts that an incident can be assigned to, for those who may.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn assignees(&self, actor: &Actor) -> Result<Vec<String>> {
+        if actor.require(Permission::IncidentsWrite).is_err() {
+            return Ok(Vec::new());
+        }
+        let users = self.store.users().list().await?;
+        Ok(users.into_iter().filter(|user| user.is_active).map(|user| user.username).collect())
+    }
+
+    /// Notes that the actor has seen incidents; all when none are named.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn mark_seen(&self, actor: &Actor, incidents: Option<&[IncidentId]>) -> Result<()> {
+        actor.require(Permission::ServersRead)?;
+        Ok(self.store.incidents().mark_seen(actor.user_id, incidents).await?)
+    }
+
+    async fn silencer(&self, now_ms: i64) -> Result<Silencer> {
+        Ok(Silencer::load(&self.store, now_ms).await?)
+    }
+
+    async fn silences_changed(&self, actor: &Actor, action: &'static str, id: SilenceId) {
+        self.bell.plan.notify_one();
+        let deed = Deed { action, target_type: "silence", target_id: id.to_string(), detail: String::new() };
+        self.audit.note(actor, deed).await;
+    }
+}
+
+/// Knows what is silenced at a moment.
+#[derive(Debug, Default)]
+pub(crate) struct Silencer {
+    silences: Vec<Silence>,
+    servers: HashMap<ServerId, Server>,
+}
+
+impl Silencer {
+    /// What the database says at a moment.
+    pub async fn load(store: &store::Store, now_ms: i64) -> store::Result<Self> {
+        let mut silences = store.incidents().silences(now_ms).await?;
+        silences.retain(|silence| silence.from_ms <= now_ms);
+        if silences.is_empty() {
+            return Ok(Self::default());
+        }
+        let servers = store.servers().list().await?.into_iter().map(|server| (server.id, server)).collect();
+        Ok(Self { silences, servers })
+    }
+
+    /// Until when nobody is told of an incident, in Unix milliseconds, if so.
+    pub fn until(&self, incident: &Incident) -> Option<i64> {
+        let server = self.servers.get(&incident.server_id?)?;
+        let covers = |silence: &&Silence| {
+            silence.scope.covers(server.id, server.group_id, &server.tag_ids)
+                && (silence.rule_id.is_none() || silence.rule_id == incident.rule_id)
+        };
+        self.silences.iter().filter(covers).map(|silence| silence.until_ms).max()
+    }
+}
+
+fn plain(at_ms: i64, kind: EntryKind) -> Entry {
+    Entry { at_ms, kind, person: String::new(), detail: String::new() }
+}
+
+/// Since when it was wrong, where that was before the rule fired, and when it did.
+fn beginning(incident: &Incident) -> Vec<Entry> {
+    let wrong = (incident.since_ms < incident.began_at_ms).then(|| plain(incident.since_ms, EntryKind::Wrong));
+    wrong.into_iter().chain([plain(incident.began_at_ms, EntryKind::Began)]).collect()
+}
+
+fn entry(written: &Written) -> Entry {
+    let kind = match written.kind.as_str() {
+        "acknowledged" => EntryKind::Acknowledged,
+        "assigned" => EntryKind::Assigned,
+        "prioritised" => EntryKind::Prioritised,
+        "silenced" => EntryKind::Silenced,
+        "resolved" => EntryKind::Resolved,
+        "escalated" => EntryKind::Escalated,
+        _ => EntryKind::Note,
+    };
+    Entry { at_ms: written.at_ms, kind, person: written.person.clone(), detail: written.detail.clone() }
+}
+
+fn told(delivery: Delivery, channel: String) -> Entry {
+    let Delivery { state, created_at_ms, done_at_ms, answer, attempts, .. } = delivery;
+    let said = if attempts > 0 && state != DeliveryState::Sent { format!("{channel}: {answer}") } else { channel };
+    let kind = match state {
+        DeliveryState::Sent => EntryKind::Told,
+        DeliveryState::Waiting => EntryKind::Telling,
+        DeliveryState::Dead => EntryKind::NotTold,
+    };
+    Entry { at_ms: done_at_ms.unwrap_or(created_at_ms), kind, person: String::new(), detail: said }
+}
