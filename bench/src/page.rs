@@ -130,6 +130,7 @@ async fn start_up(path: &Path) -> Result<Vec<Figure>> {
 
 /// What the first HTML weighs, plain and compressed.
 async fn html(program: &ServerMonitor, rest: &Rest) -> Result<Vec<Figure>> {
+    notify::use_ring();
     let client = reqwest::Client::builder().no_proxy().build()?;
     let mut figures = Vec::new();
     for (name, encoding) in [("plain", "identity"), ("gzip", "gzip"), ("brotli", "br")] {

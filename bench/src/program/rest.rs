@@ -48,6 +48,7 @@ impl Rest {
     /// # Errors
     /// When the program refuses.
     pub async fn set_up(url: &str) -> Result<Self> {
+        notify::use_ring();
         let client = Client::builder().timeout(REQUEST).no_proxy().build()?;
         let (username, email, password) = ADMIN;
         let body = json!({ "username": username, "email": email, "password": password });

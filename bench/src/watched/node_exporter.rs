@@ -54,6 +54,7 @@ pub(super) async fn measure(scrapes: u32) -> Result<Option<Scrape>> {
 
 async fn scrape(child: &Child, port: u16, scrapes: u32) -> Result<Scrape> {
     let pid = child.id().context("node_exporter has ended")?;
+    notify::use_ring();
     let client = reqwest::Client::builder().no_proxy().timeout(START).build()?;
     let url = format!("http://127.0.0.1:{port}/metrics");
     let began = Instant::now();

@@ -50,6 +50,12 @@ impl Request {
     }
 }
 
+/// Has all TLS of the process use ring. Whoever makes an HTTP client calls this before.
+pub fn use_ring() {
+    // It may have been done before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// Sends requests. Also holds the guard, for channels that connect in another way.
 #[derive(Debug)]
 pub(crate) struct Http {
@@ -59,8 +65,7 @@ pub(crate) struct Http {
 
 impl Http {
     pub fn new(guard: Guard) -> Result<Self, Failure> {
-        // All TLS of the program has one provider. It may have been set before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        use_ring();
         let guard = Arc::new(guard);
         let client = Client::builder()
             .user_agent(USER_AGENT)

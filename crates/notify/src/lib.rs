@@ -19,6 +19,7 @@ use domain::{
 };
 
 pub use guard::{Allowed, Guard};
+pub use http::use_ring;
 pub use text::Text;
 pub use zone::{Zone, ZoneError};
 

@@ -80,6 +80,8 @@ fn every_variable_changes_a_setting() {
             "MONITOR_LOG_FORMAT" => "json",
             "MONITOR_TRUSTED_PROXIES" => "192.0.2.1, 10.0.0.0/8",
             "MONITOR_WATCH_SELF" => "false",
+            "MONITOR_OUTGOING_ALLOW" => "192.168.1.0/24, gotify.lan",
+            "MONITOR_PUBLIC_URL" => "https://monitor.example.com",
             _ => "77",
         };
         let config = Config::load(&Flags::default(), given(&[(name, text)])).unwrap();

@@ -133,6 +133,7 @@ pub struct Answer {
 
 impl Client {
     pub fn new(url: String) -> Self {
+        notify::use_ring();
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { url, http, headers: HeaderMap::new(), token: String::new() }
     }

@@ -53,6 +53,7 @@ impl Running {
         let child = command.stdin(std::process::Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn();
         let child =
             OwnedChild(child.with_context(|| format!("{name} cannot be run; script/bootstrap bench installs it"))?);
+        notify::use_ring();
         let client = Client::builder().timeout(REQUEST).no_proxy().build()?;
         let running = Self { child, client, url: format!("http://127.0.0.1:{port}"), servers: servers as usize };
         let begin = tokio::time::Instant::now();
