@@ -11,6 +11,7 @@ import { IncidentsPage } from "../pages/incidents";
 import { PastPage } from "../pages/past";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
+import { NotificationsPage } from "../pages/notifications";
 import { ServerForm } from "../pages/server-form";
 import { ServerPage } from "../pages/server";
 import { SetupPage } from "../pages/setup";
@@ -49,6 +50,7 @@ interface Fixtures {
   storagePage: StoragePage;
   historyPage: HistoryPage;
   incidentsPage: IncidentsPage;
+  notificationsPage: NotificationsPage;
   pastPage: PastPage;
 }
 
@@ -121,6 +123,7 @@ export const test = base.extend<Fixtures>({
   pastPage: async ({ page, administrator: _ }, use) => use(new PastPage(page)),
   historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
   incidentsPage: async ({ page, administrator: _ }, use) => use(new IncidentsPage(page)),
+  notificationsPage: async ({ page, administrator: _ }, use) => use(new NotificationsPage(page)),
 });
 
 export { expect };

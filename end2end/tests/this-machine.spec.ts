@@ -60,7 +60,7 @@ test("nothing flashes when the browser part takes over", async ({ page, dashboar
   expect(sum, `moved: ${what.join(", ")}`).toBeLessThan(STILL);
 });
 
-for (const path of ["/servers/1", "/servers/new", "/servers/1/edit", "/labels", "/incidents", "/audit"]) {
+for (const path of ["/servers/1", "/servers/new", "/servers/1/edit", "/labels", "/incidents", "/notifications", "/audit"]) {
   test(`nothing moves while ${path} loads`, async ({ page, administrator, frame }) => {
     await hasValues(administrator);
     await page.goto(path);

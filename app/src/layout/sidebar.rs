@@ -32,6 +32,9 @@ pub fn Sidebar() -> impl IntoView {
             <NavLink href="/labels" label=text!(texts, nav.labels) icon=IconName::Tag />
             <NavLink href="/storage" label=text!(texts, nav.storage) icon=IconName::Disk />
             {me
+                .may(Permission::SettingsWrite)
+                .then(|| view! { <NavLink href="/notifications" label=text!(texts, nav.notifications) icon=IconName::Send /> })}
+            {me
                 .may(Permission::AuditRead)
                 .then(|| view! { <NavLink href="/audit" label=text!(texts, nav.audit) icon=IconName::Record /> })}
             <button
