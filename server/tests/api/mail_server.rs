@@ -1,7 +1,9 @@
 //! A real mail server and HTTP servers that note what they are sent.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, ChildStdin, Command, Stdio},
     sync::{Arc, Mutex},
     thread,
@@ -71,6 +73,23 @@ impl Drop for MailServer {
         self.input.take();
         let _ = self.program.wait();
     }
+}
+
+/// Makes a certificate for 127.0.0.1. Returns the file with it and its key, and the one with it alone.
+pub fn certificate(folder: &Path) -> (String, String) {
+    let key = folder.join("mail.key").display().to_string();
+    let certificate = folder.join("mail.crt").display().to_string();
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=mail.test"])
+        .args(["-addext", "subjectAltName=IP:127.0.0.1", "-addext", "basicConstraints=critical,CA:FALSE"])
+        .args(["-keyout", &key, "-out", &certificate])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let both = format!("{}{}", fs::read_to_string(&key).unwrap(), fs::read_to_string(&certificate).unwrap());
+    let pem = folder.join("mail.pem").display().to_string();
+    fs::write(&pem, both).unwrap();
+    (pem, certificate)
 }
 
 /// A request that an HTTP server was sent.

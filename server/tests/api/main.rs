@@ -29,6 +29,7 @@ mod master_key;
 mod metrics;
 mod node_exporter;
 mod notifications;
+mod notifications_crash;
 mod openapi;
 mod pages;
 mod permissions;

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::{
-    harness::{Client, TestServer, dead_server, eventually_within},
-    mail_server::{MailServer, Sink},
+    harness::{Client, PASSWORD, TestServer, dead_server, eventually_within},
+    mail_server::{MailServer, Sink, certificate},
+    process::{Process, program},
 };
 
 fn mail(port: u16) -> Value {
@@ -125,20 +126,9 @@ async fn a_mail_server_that_wants_a_login_gets_one_and_says_why_it_refuses() {
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_is_refused_in_words() {
     let folder = tempfile::tempdir().unwrap();
-    let pem = folder.path().join("mail.pem");
-    let pem = pem.to_str().unwrap();
-    let made_certificate = std::process::Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"])
-        .args(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", pem, "-out", &format!("{pem}.crt")])
-        .output()
-        .unwrap();
-    assert!(made_certificate.status.success());
-    let certificate = std::fs::read(format!("{pem}.crt")).unwrap();
-    let mut both = std::fs::read(pem).unwrap();
-    both.extend(certificate);
-    std::fs::write(pem, both).unwrap();
+    let (pem, _) = certificate(folder.path());
     let (_server, admin) = TestServer::with_admin().await;
-    let smtp = MailServer::start(&["--certificate", pem]);
+    let smtp = MailServer::start(&["--certificate", &pem]);
     let mut new = mail(smtp.port);
     let id = made(&admin, "/api/channels", new.clone()).await["channel_id"].as_i64().unwrap();
     let tried = admin.post(&format!("/api/channels/{id}/test"), Value::Null).await.body;
@@ -148,6 +138,28 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_in_words() {
     let tried = admin.post(&format!("/api/channels/{id}/test"), Value::Null).await.body;
     assert!(tried["message"].as_str().unwrap().to_lowercase().contains("certificate"), "{tried}");
     assert!(smtp.mails().is_empty());
+}
+
+#[tokio::test]
+async fn mail_goes_over_tls_to_a_server_that_somebody_vouches_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pem, certificate) = certificate(folder.path());
+    let mut command = program(folder.path());
+    command.env("SSL_CERT_FILE", certificate).env("MONITOR_OUTGOING_ALLOW", "127.0.0.1");
+    let process = Process::start(command);
+    let setup = json!({"username": "admin", "email": "admin@example.com", "password": PASSWORD});
+    let anonymous = process.client();
+    let admin = anonymous.with_token(anonymous.post("/api/setup/initialize", setup).await.text("token"));
+    let smtp = MailServer::start(&["--certificate", &pem, "--auth", "monitor:geheim"]);
+    let mut new = mail(smtp.port);
+    new["target"]["security"] = json!("starttls");
+    new["target"]["username"] = json!("monitor");
+    new["secret"] = json!("geheim");
+    let id = made(&admin, "/api/channels", new).await["channel_id"].as_i64().unwrap();
+    let tried = admin.post(&format!("/api/channels/{id}/test"), Value::Null).await.body;
+    assert_eq!(tried["message"], "250 2.0.0 Ok: taken", "{tried}");
+    let taken = smtp.wait_for(1).await.remove(0);
+    assert_eq!((&taken["tls"], &taken["login"]), (&json!(true), &json!("monitor")));
 }
 
 #[tokio::test]
