@@ -140,7 +140,7 @@ impl Monitor {
         store.settings().set_if_absent(KEY_CHECK, &check, clock::now_ms()).await.map_err(failed)?;
         let store = Arc::new(store);
         let (events, recorder) = Events::new();
-        let audit = AuditLog::new(Arc::clone(&store), events);
+        let audit = AuditLog::new(Arc::clone(&store), events.clone());
         let bell = Arc::new(Bell::default());
         let notifications = Notifications::new(
             Arc::clone(&store),
@@ -177,7 +177,14 @@ impl Monitor {
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
-        tasks.spawn(alerts::keeper::run(desk, Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&bell), stop.clone()));
+        tasks.spawn(alerts::keeper::run(
+            desk,
+            Arc::clone(&fleet),
+            Arc::clone(&store),
+            Arc::clone(&bell),
+            events,
+            stop.clone(),
+        ));
         notifications.run(&tasks, &stop);
         tasks.spawn(recorder.run(Arc::clone(&store), bell, stop.clone()));
         let is_recording = options.history.is_some();

@@ -101,6 +101,12 @@ impl Events {
 }
 
 impl Recorder {
+    /// The next event; `None` when nobody can make any more.
+    #[cfg(test)]
+    pub async fn next(&mut self) -> Option<Event> {
+        self.0.recv().await
+    }
+
     /// Writes events down for the webhooks that want them, until the program stops.
     pub async fn run(mut self, store: Arc<Store>, bell: Arc<Bell>, stop: CancellationToken) {
         loop {
