@@ -23,6 +23,7 @@ mod harness;
 mod health;
 mod history;
 mod hostile_input;
+mod incidents;
 mod live;
 mod mail_server;
 mod master_key;

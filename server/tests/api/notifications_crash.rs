@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     harness::{Client, PASSWORD, eventually_within},
     mail_server::MailServer,
+    notifications::{mail, rule},
     process::{Process, program},
 };
 
@@ -26,14 +27,6 @@ fn watching(folder: &Path) -> Command {
     let mut command = program(folder);
     command.env("MONITOR_WATCH_SELF", "true").env("MONITOR_OUTGOING_ALLOW", "127.0.0.1");
     command
-}
-
-fn rule(name: &str, fires: bool) -> Value {
-    let level = if fires { 0.0 } else { 1e12 };
-    json!({
-        "name": name, "severity": "critical",
-        "condition": {"kind": "value", "series": "uptime", "comparison": "above", "fire": level, "clear": level},
-    })
 }
 
 /// Some moment within the life of what was just begun.
@@ -73,12 +66,7 @@ async fn twenty_kills_lose_no_message_and_repeat_none() {
     let anonymous = process.client();
     let token = anonymous.post("/api/setup/initialize", setup).await.text("token");
     let mut running = Running { process, admin: anonymous.with_token(token) };
-    let channel = json!({
-        "name": "Mail",
-        "target": {"kind": "email", "host": "127.0.0.1", "port": smtp.port, "security": "none",
-                   "from": "monitor@example.com", "to": ["ops@example.com"]},
-    });
-    assert_eq!(running.admin.post("/api/channels", channel).await.status, 201);
+    assert_eq!(running.admin.post("/api/channels", mail(smtp.port)).await.status, 201);
     let server = running.admin.get("/api/servers").await.body[0]["id"].clone();
     running.admin.put(&format!("/api/servers/{server}"), json!({"interval_secs": 1})).await;
 

@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use domain::{
     Error, Secret,
     alerts::Severity,
-    notify::{Payload, Target},
+    notify::{Item, Payload, Target},
 };
 use url::Url;
 
@@ -71,6 +71,19 @@ pub(crate) fn of(target: &Target, secret: Option<&Secret>) -> domain::Result<Box
         Target::Opsgenie { api_url } => Box::new(opsgenie::Opsgenie::new(api_url, needed()?)?),
         Target::Custom { url, content_type, body } => Box::new(custom::Custom::new(url, content_type, body, secret)?),
     })
+}
+
+/// The incidents of a message, for services to which each is an alert of its own; one time nothing for what is about none.
+fn each_item(payload: &Payload) -> Vec<Option<&Item>> {
+    match payload {
+        Payload::Incidents(message) => message.items.iter().map(Some).collect(),
+        Payload::Event(_) => vec![None],
+    }
+}
+
+/// By what such a service knows an incident again, and what is about none by the message's id.
+fn alert_key(note: &Note<'_>, item: Option<&Item>) -> String {
+    item.map_or_else(|| note.event_id.to_owned(), |item| format!("server-monitor-incident-{}", item.incident))
 }
 
 /// An address of a request's field, http or https and without an account in it.

@@ -2,16 +2,12 @@
 //! See <https://docs.opsgenie.com/docs/alert-api>.
 
 use async_trait::async_trait;
-use domain::{
-    Secret,
-    alerts::Severity,
-    notify::{Item, Payload},
-};
+use domain::{Secret, alerts::Severity, notify::Item};
 use reqwest::header::AUTHORIZATION;
 use serde_json::json;
 use url::Url;
 
-use super::{Channel, Note, base, joined, pagerduty::dedup_key};
+use super::{Channel, Note, alert_key, base, each_item, joined};
 use crate::{
     Answer, Failure,
     escape::shortened,
@@ -32,7 +28,7 @@ impl Opsgenie {
 
     fn request(&self, note: &Note<'_>, item: Option<&Item>) -> Result<Request, Failure> {
         let text = note.text;
-        let alias = item.map_or_else(|| note.event_id.to_owned(), dedup_key);
+        let alias = alert_key(note, item);
         let request = if text.is_over {
             let mut url = self.url.clone();
             url.set_path(&format!("{}/{alias}/close", url.path()));
@@ -57,12 +53,8 @@ impl Opsgenie {
 #[async_trait]
 impl Channel for Opsgenie {
     async fn send(&self, note: &Note<'_>, http: &Http) -> Result<Answer, Failure> {
-        let items: Vec<Option<&Item>> = match note.payload {
-            Payload::Incidents(message) => message.items.iter().map(Some).collect(),
-            Payload::Event(_) => vec![None],
-        };
         let mut said = Answer(String::new());
-        for item in items {
+        for item in each_item(note.payload) {
             said = http.post(self.request(note, item)?).await?;
         }
         Ok(said)

@@ -2,15 +2,11 @@
 //! See <https://developer.pagerduty.com/docs/send-alert-event>.
 
 use async_trait::async_trait;
-use domain::{
-    Secret,
-    alerts::Severity,
-    notify::{Item, Payload},
-};
+use domain::{Secret, alerts::Severity, notify::Item};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Channel, Note, base, joined};
+use super::{Channel, Note, alert_key, base, each_item, joined};
 use crate::{
     Answer, Failure,
     escape::shortened,
@@ -32,7 +28,7 @@ impl Pagerduty {
 
     fn body(&self, note: &Note<'_>, item: Option<&Item>) -> Value {
         let text = note.text;
-        let key = item.map_or_else(|| note.event_id.to_owned(), dedup_key);
+        let key = alert_key(note, item);
         let routing_key = self.routing_key.expose();
         if text.is_over {
             return json!({ "routing_key": routing_key, "event_action": "resolve", "dedup_key": key });
@@ -53,20 +49,11 @@ impl Pagerduty {
     }
 }
 
-/// By what the other side knows an incident again.
-pub(super) fn dedup_key(item: &Item) -> String {
-    format!("server-monitor-incident-{}", item.incident)
-}
-
 #[async_trait]
 impl Channel for Pagerduty {
     async fn send(&self, note: &Note<'_>, http: &Http) -> Result<Answer, Failure> {
-        let items: Vec<Option<&Item>> = match note.payload {
-            Payload::Incidents(message) => message.items.iter().map(Some).collect(),
-            Payload::Event(_) => vec![None],
-        };
         let mut said = Answer(String::new());
-        for item in items {
+        for item in each_item(note.payload) {
             said = http.post(Request::json(self.url.clone(), &self.body(note, item))).await?;
         }
         Ok(said)
