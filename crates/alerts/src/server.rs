@@ -4,13 +4,11 @@ use std::collections::HashMap;
 
 use domain::{
     RuleId,
-    alerts::{Condition, Rule, State, Threshold},
+    alerts::{Condition, EACH, Rule, State, Threshold},
 };
 
 use crate::watch::{Change, Look, Waits, Watch};
 
-/// In place of what was measured: each that there is by itself.
-const EACH: &str = "*";
 /// A series that had no value for so long while the server answered is gone, as a file system that was unmounted, in milliseconds.
 const GONE_MS: i64 = 15 * 60 * 1_000;
 /// How much less than before the uptime has to be for a start anew, in seconds: it is rounded, and clocks are corrected.
@@ -60,6 +58,11 @@ impl Rules {
                     made.no_data.push(NoDataRule { id: rule.id, series: series.clone(), waits });
                 }
                 Condition::Reboot => made.reboot.push(rule.id),
+                Condition::FullWithin { .. }
+                | Condition::UnitFailed { .. }
+                | Condition::ProcessMissing { .. }
+                | Condition::HostKeyChanged
+                | Condition::CertificateEnds { .. } => {}
             }
         }
         made

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Result},
     ids::{GroupId, IncidentId, LevelId, RuleId, ServerId, TagId},
+    text,
 };
 
 /// The longest that a rule may wait, in seconds: a day.
@@ -13,6 +14,10 @@ pub const WAIT_MAX_SECS: u32 = 24 * 60 * 60;
 pub const NAME_MAX: usize = 100;
 /// The longest key of a series, in characters.
 pub const SERIES_MAX: usize = 300;
+/// The longest time ahead that is looked for a full file system, in hours: 30 days.
+pub const HOURS_MAX: u32 = 720;
+/// The longest time before a certificate ends, in days.
+pub const DAYS_MAX: u32 = 365;
 
 /// How bad it is when a rule fires.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -90,6 +95,49 @@ pub enum Condition {
     },
     /// The server was started anew.
     Reboot,
+    /// A file system is full within some hours if it goes on filling as of late.
+    FullWithin {
+        /// The mount point; each local file system by itself when `*`.
+        #[serde(default = "each")]
+        mount: String,
+        /// In how many hours at the latest, 1 to 720.
+        hours: u32,
+    },
+    /// A systemd unit has failed.
+    UnitFailed {
+        /// Its name, such as `nginx.service`; each unit by itself when `*`.
+        #[serde(default = "each")]
+        unit: String,
+    },
+    /// No process of a name runs.
+    ProcessMissing {
+        /// The name, as `ps -o comm` shows it; what is longer than 15 characters is told from others by these.
+        process: String,
+    },
+    /// The server shows another host key than the one that a person trusts.
+    HostKeyChanged,
+    /// The certificate that the server shows to those who connect with TLS ends soon, or cannot be used any more.
+    CertificateEnds {
+        /// The port at which it is shown.
+        #[serde(default = "https")]
+        port: u16,
+        /// The name that is asked for; the server's host when empty.
+        #[serde(default)]
+        name: String,
+        /// How many days before its end, 1 to 365.
+        days: u32,
+    },
+}
+
+/// In place of what was measured: each that there is by itself.
+pub const EACH: &str = "*";
+
+fn each() -> String {
+    EACH.to_owned()
+}
+
+fn https() -> u16 {
+    443
 }
 
 /// On which servers a rule looks.
@@ -154,7 +202,7 @@ impl Rule {
     /// How urgent it is when it fires, as in P1 to P4, until a person says otherwise.
     pub fn priority(&self) -> u8 {
         match (&self.condition, self.severity) {
-            (Condition::Offline, Severity::Critical) => 1,
+            (Condition::Offline | Condition::HostKeyChanged, Severity::Critical) => 1,
             (_, Severity::Critical) => 2,
             (_, Severity::Warning) => 3,
         }
@@ -174,26 +222,77 @@ impl Rule {
                 return Err(Error::invalid(field, format!("must be 0 to {WAIT_MAX_SECS} seconds")));
             }
         }
-        if let Condition::Value { series, .. } | Condition::NoData { series } = &mut self.condition {
-            *series = series.trim().to_owned();
-            if series.is_empty() || series.chars().count() > SERIES_MAX || series.contains(',') {
-                return Err(Error::invalid("series", "name a series, such as cpu.busy or filesystem.used_percent:*"));
-            }
-        }
-        if let Condition::Value { threshold, .. } = &self.condition {
-            if !threshold.fire.is_finite() {
-                return Err(Error::invalid("fire", "must be a number"));
-            }
-            let is_turned = match threshold.comparison {
-                Comparison::Above => threshold.clear > threshold.fire,
-                Comparison::Below => threshold.clear < threshold.fire,
-            };
-            if is_turned || !threshold.clear.is_finite() {
-                let side = if threshold.comparison == Comparison::Above { "above" } else { "below" };
-                return Err(Error::invalid("clear", format!("must not be {side} the level at which the rule fires")));
-            }
-        }
+        self.condition.check()?;
         Ok(self)
+    }
+}
+
+impl Condition {
+    /// Whether what it looks at makes sense; texts are trimmed.
+    fn check(&mut self) -> Result<()> {
+        match self {
+            Self::Value { series, threshold } => {
+                check_series(series)?;
+                threshold.check()
+            }
+            Self::NoData { series } => check_series(series),
+            Self::FullWithin { mount, hours } => {
+                trim("mount", mount, "name a mount point, such as / or *")?;
+                if mount != EACH && !mount.starts_with('/') {
+                    return Err(Error::invalid("mount", "must be a path, such as /srv, or * for each file system"));
+                }
+                check_range("hours", *hours, 1..=HOURS_MAX)
+            }
+            Self::UnitFailed { unit } => trim("unit", unit, "name a unit, such as nginx.service, or *"),
+            Self::ProcessMissing { process } => trim("process", process, "name a process, such as postgres"),
+            Self::CertificateEnds { port, name, days } => {
+                *name = name.trim().to_owned();
+                if *port == 0 {
+                    return Err(Error::invalid("port", "must be 1 to 65535"));
+                }
+                if !name.is_empty() {
+                    *name = text::host(name).map_err(|problem| Error::invalid("name", problem))?;
+                }
+                check_range("days", *days, 1..=DAYS_MAX)
+            }
+            Self::Offline | Self::Reboot | Self::HostKeyChanged => Ok(()),
+        }
+    }
+}
+
+fn check_series(series: &mut String) -> Result<()> {
+    let what = "name a series, such as cpu.busy or filesystem.used_percent:*";
+    trim("series", series, what)?;
+    if series.contains(',') { Err(Error::invalid("series", what)) } else { Ok(()) }
+}
+
+fn trim(field: &'static str, text: &mut String, what: &'static str) -> Result<()> {
+    *text = text.trim().to_owned();
+    let is_fine = !text.is_empty() && text.chars().count() <= SERIES_MAX && !text.contains(char::is_control);
+    if is_fine { Ok(()) } else { Err(Error::invalid(field, what)) }
+}
+
+fn check_range(field: &'static str, value: u32, range: std::ops::RangeInclusive<u32>) -> Result<()> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, format!("must be {} to {}", range.start(), range.end())))
+}
+
+impl Threshold {
+    fn check(&self) -> Result<()> {
+        if !self.fire.is_finite() {
+            return Err(Error::invalid("fire", "must be a number"));
+        }
+        let is_turned = match self.comparison {
+            Comparison::Above => self.clear > self.fire,
+            Comparison::Below => self.clear < self.fire,
+        };
+        if is_turned || !self.clear.is_finite() {
+            let side = if self.comparison == Comparison::Above { "above" } else { "below" };
+            return Err(Error::invalid("clear", format!("must not be {side} the level at which the rule fires")));
+        }
+        Ok(())
     }
 }
 
@@ -296,6 +395,17 @@ mod tests {
         assert_eq!(field(levels(Comparison::Above, 90.0, 91.0)), "clear");
         assert_eq!(field(levels(Comparison::Below, 10.0, 9.0)), "clear");
         assert_eq!(field(levels(Comparison::Below, f64::NAN, 9.0)), "fire");
+        for (condition, wrong) in [
+            (Condition::FullWithin { mount: "srv".to_owned(), hours: 4 }, "mount"),
+            (Condition::FullWithin { mount: "/srv".to_owned(), hours: 0 }, "hours"),
+            (Condition::UnitFailed { unit: " ".to_owned() }, "unit"),
+            (Condition::ProcessMissing { process: String::new() }, "process"),
+            (Condition::CertificateEnds { port: 0, name: String::new(), days: 14 }, "port"),
+            (Condition::CertificateEnds { port: 443, name: "a b".to_owned(), days: 14 }, "name"),
+            (Condition::CertificateEnds { port: 443, name: String::new(), days: 366 }, "days"),
+        ] {
+            assert_eq!(field(Rule { condition, ..rule() }), wrong);
+        }
         assert!(levels(Comparison::Below, 10.0, 12.0).validated().is_ok());
         assert!(levels(Comparison::Above, 90.0, 90.0).validated().is_ok());
     }
