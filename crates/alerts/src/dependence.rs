@@ -21,7 +21,7 @@ const COMPANY: usize = 2;
 /// A server that was lost so short a time ago has no incident yet.
 const FRESH_MS: i64 = 3_000;
 /// Servers come back one after the other once their cause is gone: so long is still nothing said of them.
-const GRACE_MS: i64 = 120_000;
+pub const GRACE_MS: i64 = 120_000;
 /// While the cause goes on, it is looked again so often, though what ends it wakes us.
 const WHILE_MS: i64 = 60_000;
 /// So many jumps lie before a server at most.
@@ -72,6 +72,11 @@ pub struct Dependence {
 }
 
 impl Dependence {
+    /// Whether incidents of a rule that looks at this may be the cause of others.
+    pub fn is_cause(condition: &Condition) -> bool {
+        is_loss(condition) || is_cut(condition)
+    }
+
     /// What follows from all rules, from incidents that are open or were until of late, and from how servers are.
     pub fn new<'a>(
         rules: &[Rule],
@@ -81,8 +86,7 @@ impl Dependence {
         let with = |is: fn(&Condition) -> bool| -> HashSet<RuleId> {
             rules.iter().filter(|rule| is(&rule.condition)).map(|rule| rule.id).collect()
         };
-        let losses = with(|condition| matches!(condition, Condition::Offline | Condition::HostKeyChanged));
-        let cuts = with(|condition| matches!(condition, Condition::CutOff));
+        let (losses, cuts) = (with(is_loss), with(is_cut));
         let mut this = Self { nodes, losses, ..Self::default() };
         for incident in incidents {
             let (Some(rule), Some(server)) = (incident.rule_id, incident.server_id) else { continue };
@@ -140,6 +144,14 @@ impl Dependence {
         };
         others.filter(is_about_to).count()
     }
+}
+
+fn is_loss(condition: &Condition) -> bool {
+    matches!(condition, Condition::Offline | Condition::HostKeyChanged)
+}
+
+fn is_cut(condition: &Condition) -> bool {
+    matches!(condition, Condition::CutOff)
 }
 
 /// Of two incidents the one that goes on, or else that was over last.

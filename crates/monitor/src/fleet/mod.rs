@@ -8,6 +8,7 @@ mod backoff;
 pub(crate) mod board;
 pub(crate) mod collect;
 mod keeper;
+pub(crate) mod jump;
 mod limits;
 pub(crate) mod reason;
 pub(crate) mod supervisor;
