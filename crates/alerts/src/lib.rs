@@ -2,10 +2,12 @@
 
 #![forbid(unsafe_code)]
 
+mod maintenance;
 mod plan;
 mod server;
 mod watch;
 
+pub use maintenance::{Series, Span};
 pub use plan::{Known, Listener, Plan, Told, WINDOW_MS, plan};
 pub use server::{Event, Rules, Server};
 pub use watch::{Change, Look, Waits, Watch};
