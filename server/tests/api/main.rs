@@ -26,6 +26,7 @@ mod hostile_input;
 mod incidents;
 mod live;
 mod mail_server;
+mod maintenance;
 mod master_key;
 mod metrics;
 mod node_exporter;
