@@ -15,6 +15,7 @@ use crate::{
         incidents::{IncidentPage, IncidentsPage},
         labels::LabelsPage,
         login::LoginPage,
+        maintenance::MaintenancePage,
         notifications::NotificationsPage,
         servers::{EditServerPage, NewServerPage, ServerPage},
         setup::SetupPage,
@@ -50,6 +51,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("servers/:id/edit") view=page(EditServerPage) ssr=SsrMode::Async />
                         <Route path=path!("incidents") view=page(IncidentsPage) ssr=SsrMode::Async />
                         <Route path=path!("incidents/:id") view=page(IncidentPage) ssr=SsrMode::Async />
+                        <Route path=path!("maintenance") view=page(MaintenancePage) ssr=SsrMode::Async />
                         <Route path=path!("notifications") view=page(NotificationsPage) ssr=SsrMode::Async />
                         <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />
                         <Route path=path!("storage") view=page(StoragePage) ssr=SsrMode::Async />

@@ -11,6 +11,7 @@ import { IncidentsPage } from "../pages/incidents";
 import { PastPage } from "../pages/past";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
+import { MaintenancePage } from "../pages/maintenance";
 import { NotificationsPage } from "../pages/notifications";
 import { ServerForm } from "../pages/server-form";
 import { ServerPage } from "../pages/server";
@@ -50,6 +51,7 @@ interface Fixtures {
   storagePage: StoragePage;
   historyPage: HistoryPage;
   incidentsPage: IncidentsPage;
+  maintenancePage: MaintenancePage;
   notificationsPage: NotificationsPage;
   pastPage: PastPage;
 }
@@ -123,6 +125,7 @@ export const test = base.extend<Fixtures>({
   pastPage: async ({ page, administrator: _ }, use) => use(new PastPage(page)),
   historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
   incidentsPage: async ({ page, administrator: _ }, use) => use(new IncidentsPage(page)),
+  maintenancePage: async ({ page, administrator: _ }, use) => use(new MaintenancePage(page)),
   notificationsPage: async ({ page, administrator: _ }, use) => use(new NotificationsPage(page)),
 });
 

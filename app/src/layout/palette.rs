@@ -157,6 +157,7 @@ fn pages(texts: Texts, me: &Me) -> Vec<Entry> {
     let mut pages = vec![
         page(IconName::Dashboard, text!(texts, nav.dashboard), "/"),
         page(IconName::Tag, text!(texts, nav.labels), "/labels"),
+        page(IconName::Wrench, text!(texts, nav.maintenance), "/maintenance"),
         page(IconName::Disk, text!(texts, nav.storage), "/storage"),
     ];
     if me.may(Permission::AuditRead) {

@@ -14,6 +14,7 @@ pub mod incidents;
 pub mod level;
 pub mod levels;
 pub mod live;
+pub mod maintenance;
 pub mod metrics;
 pub mod notify;
 pub mod permission;
@@ -28,6 +29,7 @@ pub mod text;
 pub use error::{Error, ErrorCode, FieldError, Result};
 pub use ids::{
     ChannelId, DeliveryId, GroupId, IncidentId, LevelId, RuleId, ServerId, SessionId, SilenceId, TagId, UserId,
+    WindowId,
 };
 pub use permission::{Permission, Role};
 pub use secret::Secret;

@@ -16,6 +16,7 @@ mod fleet;
 mod groups;
 mod history;
 mod live;
+mod maintenance;
 mod metrics;
 mod notifications;
 pub mod request;
@@ -46,6 +47,7 @@ pub use crate::{
     groups::Groups,
     history::{Export, ExportPart, ExportQuery, History, RangeQuery},
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
+    maintenance::Maintenance,
     metrics::{Metrics, Scraper},
     notifications::{ChannelEdit, EVENT_TYPES, Notifications, Outgoing, Tried, example_message},
     servers::{ListPage, ListQuery, Servers},
@@ -68,6 +70,7 @@ struct Inner {
     groups: Groups,
     tags: Tags,
     alerts: Alerts,
+    maintenance: Maintenance,
     notifications: Notifications,
     audit: AuditLog,
     live: Arc<Live>,
@@ -121,6 +124,11 @@ impl Monitor {
     /// Rules and incidents.
     pub fn alerts(&self) -> &Alerts {
         &self.inner.alerts
+    }
+
+    /// Planned maintenance.
+    pub fn maintenance(&self) -> &Maintenance {
+        &self.inner.maintenance
     }
 
     /// Channels, levels of escalation and messages.

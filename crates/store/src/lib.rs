@@ -14,6 +14,7 @@ pub mod groups;
 pub mod history;
 pub mod incidents;
 pub mod known_hosts;
+pub mod maintenance;
 pub mod notify;
 pub mod servers;
 pub mod sessions;
