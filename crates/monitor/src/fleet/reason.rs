@@ -36,6 +36,11 @@ impl Failure {
         Self::new(ReasonCode::JumpHost, Class::Network, message)
     }
 
+    /// Whether the connection was there and ended.
+    pub fn is_loss(&self) -> bool {
+        self.reason.code == ReasonCode::ConnectionLost
+    }
+
     /// The server stopped answering on an open connection.
     pub fn no_answer() -> Self {
         Self::new(ReasonCode::NoAnswer, Class::Network, "The server stopped answering on an open connection.")

@@ -74,6 +74,10 @@ impl Supervisor {
         loop {
             let end = self.sample(&mut conversation).await;
             let next = match end {
+                // What is lost with the way through a jump host is looked for once more: its service may only have been started anew.
+                End::Failed(failure) if server.jump_host_id.is_some() && failure.is_loss() => {
+                    self.converse(&server).await
+                }
                 End::Failed(failure) => Err(failure),
                 // A service that was only started anew lets us in again, and nobody has to hear of it.
                 End::ServiceGone => self.converse(&server).await,
