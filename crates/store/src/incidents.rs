@@ -205,14 +205,6 @@ impl Incidents<'_> {
             .await?)
     }
 
-    /// How many incidents are not over.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn open_count(&self) -> Result<u64> {
-        Ok(incident::Entity::find().filter(incident::Column::EndedAtMs.is_null()).count(self.0.reader()).await?)
-    }
-
     /// Notes that a person has seen incidents; all that there are when none are named. Returns whether any of them was new to that
     /// person.
     ///

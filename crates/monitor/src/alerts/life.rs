@@ -6,6 +6,7 @@ use domain::{
     Error, IncidentId, Permission, Result, ServerId, SilenceId,
     alerts::{Condition, Incident, Scope},
     incidents::{Act, Dossier, Entry, EntryKind, Silence},
+    live,
     servers::Server,
 };
 use store::{
@@ -14,7 +15,7 @@ use store::{
 };
 
 use super::Alerts;
-use crate::{actor::Actor, audit::Deed, clock};
+use crate::{actor::Actor, audit::Deed, clock, notifications::Pulse};
 
 /// How far back incidents count as unseen: 30 days.
 const UNSEEN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
@@ -154,22 +155,14 @@ impl Alerts {
         Ok(self.store.incidents().seen(actor.user_id, SeenQuery { server, is_read, limit }).await?)
     }
 
-    /// How many incidents of the last 30 days the actor has not seen.
+    /// What the bell says to the actor now.
     ///
     /// # Errors
     /// When the actor may not see servers, or the database fails.
-    pub async fn unseen(&self, actor: &Actor) -> Result<u64> {
+    pub async fn bell(&self, actor: &Actor) -> Result<live::Bell> {
         actor.require(Permission::ServersRead)?;
-        Ok(unseen(&self.store, actor).await?.into())
-    }
-
-    /// How many incidents are not over.
-    ///
-    /// # Errors
-    /// When the actor may not see servers, or the database fails.
-    pub async fn open_count(&self, actor: &Actor) -> Result<u64> {
-        actor.require(Permission::ServersRead)?;
-        Ok(self.store.incidents().open_count().await?)
+        let Pulse { version, open, .. } = *self.bell.pulse.borrow();
+        Ok(live::Bell { version, open, unseen: unseen(&self.store, actor).await? })
     }
 
     /// The accounts that an incident can be assigned to, for those who may.

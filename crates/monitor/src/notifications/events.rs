@@ -134,8 +134,7 @@ impl Recorder {
 async fn record(store: &Store, event: Event) -> store::Result<()> {
     let channels = store.notify().channels().await?;
     let wants = |target: &Target| webhook_wants(target, &event.event_type);
-    let is_about =
-        |channel: &StoredChannel| is_delivery(&event.event_type) && event.target_id == channel.id.to_string();
+    let is_about = |channel: &StoredChannel| is_delivery(&event.event_type) && event.target_id == channel.uid;
     let wanting = channels
         .iter()
         .filter(|channel| channel.content.is_enabled && wants(&channel.content.target) && !is_about(channel));
@@ -160,7 +159,7 @@ pub(super) fn of_delivery(channel: &StoredChannel, delivery: &Delivery, taken: b
         event_type: event_type.to_owned(),
         at_ms: clock::now_ms(),
         target_type: "webhook".to_owned(),
-        target_id: channel.id.to_string(),
+        target_id: channel.uid.clone(),
         action: event_type.to_owned(),
         detail: format!("{}: {of} {event_id}: {answer}", channel.content.name),
         severity: severity.to_owned(),

@@ -103,8 +103,8 @@ on_each_database! {
         let taken = IncidentFilter { acknowledged: Some(true), ..IncidentFilter::default() };
         assert_eq!(found(store, taken).await.len(), 2);
 
-        let done = store.alerts().act_on_all(&IncidentFilter::default(), None, &Act::Resolve { text: String::new() }, "ada", NOW + 3);
-        assert_eq!(done.await.unwrap().len(), 3);
+        let (all, over) = (IncidentFilter::default(), Act::Resolve { text: String::new() });
+        assert_eq!(store.alerts().act_on_all(&all, None, &over, "ada", NOW + 3).await.unwrap().len(), 3);
         assert!(store.alerts().open_by_server().await.unwrap().is_empty());
     }
 }
