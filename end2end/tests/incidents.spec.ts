@@ -90,7 +90,6 @@ test("a row shows what is open and loses it, the bell moves at once, all without
   const [incident] = await api.get<{ id: number }[]>("/api/incidents?open=true");
   await api.post(`/api/incidents/${incident!.id}/actions`, { action: "acknowledge" });
   await expect(row.incidents).toHaveText("1 acknowledged", { timeout: 2_000 });
-  await expect(row.row).not.toHaveAttribute("data-state", "critical");
 
   // The page of the server says so too.
   await row.link.click();

@@ -162,7 +162,7 @@ impl Monitor {
             })?;
         }
         let desk = Arc::new(Desk::default());
-        let alerts = Alerts::begin(Arc::clone(&store), Arc::clone(&desk), audit.clone(), Arc::clone(&bell)).await?;
+        alerts::begin(&store, &desk).await?;
         let fleet = Fleet::start(
             Arc::clone(&store),
             Arc::clone(&vault),
@@ -172,6 +172,8 @@ impl Monitor {
             servers,
         );
         let fleet = Arc::new(fleet);
+        let (alerts_store, alerts_fleet) = (Arc::clone(&store), Arc::clone(&fleet));
+        let alerts = Alerts::new(alerts_store, Arc::clone(&desk), audit.clone(), Arc::clone(&bell), alerts_fleet);
         let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet), Arc::clone(&bell));
         let servers = Arc::new(servers);
         let live = Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers), Arc::clone(&bell));
@@ -188,7 +190,7 @@ impl Monitor {
             stop.clone(),
         ));
         tasks.spawn(tally.run(stop.clone()));
-        notifications.run(&tasks, events, &stop);
+        notifications.run(&fleet, &tasks, events, &stop);
         tasks.spawn(recorder.run(Arc::clone(&store), bell, stop.clone()));
         let is_recording = options.history.is_some();
         let limits = limits::Current::load(&store, options.history.unwrap_or_default()).await?;

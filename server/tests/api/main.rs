@@ -25,6 +25,7 @@ mod history;
 mod hostile_input;
 mod incident_list;
 mod incidents;
+mod jump_hosts;
 mod live;
 mod mail_server;
 mod master_key;

@@ -48,7 +48,7 @@ pub fn AcknowledgeAll(wanted: Memo<Wanted>, waiting: RwSignal<Waiting>) -> impl 
             hidden=move || !may_act || waiting.get().count == 0
             on:click=move |_| is_open.set(true)
         >
-            <Icon name=IconName::Check />
+            <Icon name=IconName::CheckAll />
             <span class="button-word">{text!(texts, incidents.acknowledge_all)}</span>
         </button>
         <Dialog is_open title=text!(texts, incidents.acknowledge_all)>

@@ -8,6 +8,7 @@ mod filters;
 mod list;
 mod open_link;
 mod page;
+mod steps;
 mod timeline;
 mod wanted;
 mod words;
