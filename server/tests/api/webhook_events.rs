@@ -6,7 +6,7 @@ use axum::{http::StatusCode, response::IntoResponse};
 use serde_json::{Value, json};
 
 use crate::{
-    harness::{Client, TestServer, dead_server, eventually},
+    harness::{Client, TestServer, dead_server, eventually, eventually_within},
     mail_server::{Posted, Sink},
     notifications::made,
 };
@@ -50,7 +50,8 @@ async fn a_webhook_hears_how_deliveries_of_the_others_went_and_never_of_its_own(
     assert!(delivered["meta"].to_string().contains("good: "), "{delivered}");
     eventually("who chose failures hears of them", async || of_type(&quiet, "webhook.failed").pop()).await;
 
-    eventually("the server is down", async || of_type(&good, "alert.triggered").pop()).await;
+    let down = async || of_type(&good, "alert.triggered").pop();
+    eventually_within(Duration::from_secs(30), "the server is down", down).await;
     // It comes to rest, and nobody heard of themselves, nor of deliveries of such events.
     tokio::time::sleep(Duration::from_secs(2)).await;
     let heard = || [&good, &bad, &quiet].map(|sink| sink.posted().len());
@@ -89,7 +90,8 @@ async fn a_channel_that_is_no_webhook_is_a_setting() {
     admin.delete(&format!("/api/users/{user}")).await;
     let server = made(&admin, "/api/servers", dead_server("web-1")).await["server_id"].clone();
     admin.put(&format!("/api/servers/{server}"), json!({"name": "web-2"})).await;
-    eventually("an alert", async || of_type(&sink, "alert.triggered").pop()).await;
+    let down = async || of_type(&sink, "alert.triggered").pop();
+    eventually_within(Duration::from_secs(30), "an alert", down).await;
     admin.delete(&format!("/api/servers/{server}")).await;
     for event_type in [
         "user.created",
