@@ -55,6 +55,11 @@ export class Dashboard extends AppPage {
     return this.page.getByRole("navigation", { name: texts.fleet.summary }).getByRole("link", { name: texts.state[state] });
   }
 
+  /** How many incidents are open; leads to them. */
+  get incidents(): Locator {
+    return this.page.getByRole("navigation", { name: texts.fleet.summary }).getByRole("link", { name: texts.nav.incidents });
+  }
+
   /** A column's heading. */
   column(name: string): Locator {
     return this.table.getByRole("columnheader", { name, exact: true });
@@ -98,6 +103,11 @@ export class FleetRow {
   /** The cell of a metric. */
   value(metric: "cpu" | "memory" | "disk" | "network" | "load" | "uptime"): Locator {
     return this.row.locator(`[data-name="${texts.metric[metric]}"]`);
+  }
+
+  /** Its open incidents. */
+  get incidents(): Locator {
+    return this.row.locator(".open-incidents");
   }
 
   /** Since when and why it does not answer. */

@@ -33,6 +33,19 @@ export class IncidentsPage extends AppPage {
     return this.page.locator(".incident-facts");
   }
 
+  get search(): Locator {
+    return this.page.getByRole("searchbox", { name: texts.incidents.search });
+  }
+
+  /** One of the selections that narrow the list. */
+  filter(name: string): Locator {
+    return this.page.getByRole("search").getByRole("combobox", { name, exact: true });
+  }
+
+  get acknowledgeAll(): Locator {
+    return this.page.getByRole("button", { name: texts.incidents.acknowledge_all, exact: true });
+  }
+
   async say(text: string): Promise<void> {
     await this.page.getByLabel(texts.incidents.say).fill(text);
   }

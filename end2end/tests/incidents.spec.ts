@@ -72,3 +72,77 @@ test("the list says when nothing is wrong, and an incident that is not there say
   await page.goto("/incidents/4711");
   await expect(page.getByText(texts.error.page)).toBeVisible();
 });
+
+test("a row shows what is open and loses it, the bell moves at once, all without a reload", async ({ administrator: api, dashboard, incidentsPage, page }) => {
+  await dashboard.open();
+  const name = (await api.get<{ name: string }[]>("/api/servers"))[0]!.name;
+  const row = dashboard.row(name);
+  await row.isLive();
+  await expect(row.incidents).toHaveCount(0);
+  await page.evaluate(() => ((window as unknown as { stayed: boolean }).stayed = true));
+  const { rule_id: id } = await api.post<{ rule_id: number }>("/api/rules", rule(0));
+  await expect.poll(async () => (await api.get<unknown[]>("/api/incidents?open=true")).length, { intervals: [50], timeout: 20_000 }).toBe(1);
+  await expect(incidentsPage.bell).toHaveAccessibleName(/1 open, 1 not seen/, { timeout: 2_000 });
+  await expect(row.incidents).toHaveText("1 critical", { timeout: 2_000 });
+  await row.is("critical", 2_000);
+  await expect(dashboard.incidents).toContainText("1");
+
+  const [incident] = await api.get<{ id: number }[]>("/api/incidents?open=true");
+  await api.post(`/api/incidents/${incident!.id}/actions`, { action: "acknowledge" });
+  await expect(row.incidents).toHaveText("1 acknowledged", { timeout: 2_000 });
+
+  // The page of the server says so too.
+  await row.link.click();
+  await expect(page.locator(".server-head .open-incidents")).toHaveText("Open incidents: 1");
+  await page.goBack();
+  await row.isLive();
+  await expect(row.incidents).toHaveText("1 acknowledged");
+
+  // From the row to its incidents.
+  await row.incidents.click();
+  await expect(page).toHaveURL(/\/incidents\?server=1$/);
+  await expect(incidentsPage.rows).toHaveCount(1);
+  await page.goBack();
+  await api.put(`/api/rules/${id}`, rule(1e12));
+  await expect(row.incidents).toHaveCount(0, { timeout: 10_000 });
+  await expect(incidentsPage.bell).toHaveAccessibleName(/0 open/);
+  expect(await page.evaluate(() => (window as unknown as { stayed?: boolean }).stayed), "nothing was loaded anew").toBe(true);
+});
+
+test("the list is narrowed in the address, and a storm is acknowledged at once", async ({ administrator: api, incidentsPage, page }) => {
+  for (const number of [1, 2, 3]) {
+    await api.addServer({ name: `storm-${number}`, host: "127.0.0.9", port: 9, username: "nobody", password: "of no use here" });
+  }
+  await api.post("/api/rules", rule(0));
+  await incidentsPage.open();
+  // They come in by themselves.
+  await expect(incidentsPage.rows).toHaveCount(4, { timeout: 30_000 });
+  await incidentsPage.search.fill("storm");
+  await expect(incidentsPage.rows).toHaveCount(3);
+  await expect(page).toHaveURL(/q=storm/);
+  await incidentsPage.filter(texts.incidents.server).selectOption("storm-2");
+  await expect(incidentsPage.rows).toHaveCount(1);
+  await page.reload();
+  await expect(incidentsPage.rows).toHaveCount(1);
+  await expect(incidentsPage.search).toHaveValue("storm");
+  await page.getByRole("link", { name: texts.fleet.clear }).click();
+  await expect(incidentsPage.rows).toHaveCount(4);
+  await incidentsPage.filter(texts.incidents.rule).selectOption(RULE);
+  await expect(incidentsPage.rows).toHaveCount(1);
+  await incidentsPage.filter(texts.incidents.rule).selectOption("");
+  await incidentsPage.filter(texts.incidents.priority).selectOption({ label: texts.incidents.p1 });
+  await expect(incidentsPage.rows).toHaveCount(3);
+
+  await incidentsPage.acknowledgeAll.click();
+  await page.getByRole("dialog").getByLabel(texts.incidents.reason).fill("the switch is down");
+  await page.getByRole("dialog").getByRole("button", { name: texts.incidents.acknowledge, exact: true }).click();
+  await expect(incidentsPage.rows.filter({ hasText: "Acknowledged by ada" })).toHaveCount(3);
+  await expect(incidentsPage.acknowledgeAll).toBeHidden();
+  await incidentsPage.filter(texts.incidents.standing).selectOption("true");
+  await expect(incidentsPage.rows).toHaveCount(3);
+  await page.getByRole("link", { name: texts.fleet.clear }).click();
+  await expect(incidentsPage.rows.filter({ hasText: RULE })).toContainText(texts.incidents.open);
+  await expect(incidentsPage.acknowledgeAll).toBeVisible();
+  await incidentsPage.search.fill("no such thing");
+  await expect(page.getByText(texts.incidents.none_fit)).toBeVisible();
+});

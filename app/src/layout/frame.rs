@@ -7,9 +7,9 @@ use leptos_router::{components::Outlet, hooks::use_location};
 use super::{connection::ConnectionBanner, palette::Palette, shortcuts::Shortcuts, sidebar::Sidebar};
 use crate::{
     browser,
-    features::incidents::BellState,
+    features::incidents::ask_while_lost,
     i18n::use_i18n,
-    live::{Clock, FleetStore, Link, ServerStore},
+    live::{BellState, Clock, FleetStore, Link, ServerStore},
     ui::{Erase, ToastList, Toasts},
     wire::Wire,
 };
@@ -75,8 +75,8 @@ fn Entrance() -> impl IntoView {
 
 #[component]
 fn FrameBody(user: User) -> impl IntoView {
-    let (clock, fleet, server) = (Clock::new(), FleetStore::new(), ServerStore::new());
-    let link = Link::new(clock, fleet, server);
+    let (clock, fleet, server, bell) = (Clock::new(), FleetStore::new(), ServerStore::new(), BellState::new());
+    let link = Link::new(clock, fleet, server, bell);
     let state = FrameState { is_palette_open: RwSignal::new(false), is_shortcuts_open: RwSignal::new(false) };
     provide_context(Me(user));
     provide_context(clock);
@@ -85,9 +85,8 @@ fn FrameBody(user: User) -> impl IntoView {
     provide_context(link);
     provide_context(state);
     provide_context(Toasts::default());
-    let bell = BellState::new();
     provide_context(bell);
-    bell.follow(clock);
+    ask_while_lost(bell, link, clock);
     Effect::new(move |_| link.start());
     let texts = use_i18n();
     view! {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     ServerId,
-    fleet::{Row, RowMeta, Summary},
+    fleet::{OpenIncidents, Row, RowMeta, Summary},
     groups::Group,
     live::{Fleet, FleetDelta},
     metrics::{SPARK_MAX, Vitals},
@@ -30,7 +30,7 @@ pub struct Changes {
     pub touched: Vec<ServerId>,
     /// Servers came, went, or were edited: the list itself has to be made anew.
     pub is_list_changed: bool,
-    /// A server went online or offline: the order and the counts have to follow at once.
+    /// A server went online or offline, or an incident of it began or is over: the order and the counts have to follow at once.
     pub is_state_changed: bool,
     /// Groups or tags changed.
     pub is_labels_changed: bool,
@@ -48,7 +48,7 @@ impl FleetState {
     pub fn absorb(&mut self, delta: FleetDelta) -> Changes {
         let mut changes = Changes {
             is_list_changed: !delta.removed.is_empty() || !delta.metas.is_empty(),
-            is_state_changed: !delta.connections.is_empty(),
+            is_state_changed: !delta.connections.is_empty() || !delta.incidents.is_empty(),
             ..Changes::default()
         };
         for (id, meta) in delta.metas {
@@ -61,6 +61,12 @@ impl FleetState {
         for (id, connection) in delta.connections {
             if let Some(row) = self.rows.get_mut(&id) {
                 row.connection = connection;
+                changes.touched.push(id);
+            }
+        }
+        for (id, open) in delta.incidents {
+            if let Some(row) = self.rows.get_mut(&id) {
+                row.incidents = open;
                 changes.touched.push(id);
             }
         }
@@ -90,7 +96,14 @@ impl FleetState {
 }
 
 fn new_row(id: ServerId, meta: RowMeta) -> Row {
-    Row { id, meta, connection: Connection::default(), vitals: None, spark: Vec::new() }
+    Row {
+        id,
+        meta,
+        connection: Connection::default(),
+        vitals: None,
+        spark: Vec::new(),
+        incidents: OpenIncidents::default(),
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–100")]
@@ -174,6 +187,15 @@ mod tests {
         let changes = state.absorb(FleetDelta { connections: vec![(ServerId(3), offline)], ..FleetDelta::default() });
         assert!(changes.is_state_changed);
         assert_eq!((state.summary().offline, state.summary().unknown), (1, 2));
+    }
+
+    #[test]
+    fn an_incident_is_counted_at_once() {
+        let mut state = state();
+        let open = OpenIncidents { critical: 2, ..OpenIncidents::default() };
+        let changes = state.absorb(FleetDelta { incidents: vec![(ServerId(3), open)], ..FleetDelta::default() });
+        assert!(changes.is_state_changed && changes.touched == [ServerId(3)]);
+        assert_eq!((state.summary().incidents, state.rows[&ServerId(3)].incidents), (2, open));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use domain::live::{FromBrowser, FromServer, VERSION, decode, encode};
 use leptos::{leptos_dom::helpers::IntervalHandle, prelude::*};
 
 use super::{
-    Clock, FleetStore, ServerStore, backoff,
+    BellState, Clock, FleetStore, ServerStore, backoff,
     socket::{Event, Socket},
 };
 use crate::browser;
@@ -51,11 +51,12 @@ pub struct Link {
     clock: Clock,
     fleet: FleetStore,
     server: ServerStore,
+    bell: BellState,
 }
 
 impl Link {
     /// A connection that has not been started; what it brings goes into the stores.
-    pub fn new(clock: Clock, fleet: FleetStore, server: ServerStore) -> Self {
+    pub fn new(clock: Clock, fleet: FleetStore, server: ServerStore, bell: BellState) -> Self {
         Self {
             state: RwSignal::new(LinkState::Connecting),
             wish: StoredValue::new(FromBrowser::Unwatch),
@@ -67,6 +68,7 @@ impl Link {
             clock,
             fleet,
             server,
+            bell,
         }
     }
 
@@ -185,6 +187,8 @@ impl Link {
             Ok(FromServer::Connection(connection)) => self.server.connection(connection),
             Ok(FromServer::Identity(identity)) => self.server.identity(identity),
             Ok(FromServer::Changed(server)) => self.server.changed(*server),
+            Ok(FromServer::Incidents(open)) => self.server.incidents_changed(open),
+            Ok(FromServer::Bell(said)) => self.bell.take(said),
             Ok(FromServer::Gone) => self.server.gone(),
             Ok(FromServer::Pong { now_ms }) => self.clock.correct(now_ms),
             Ok(FromServer::LoggedOut) => {

@@ -1,6 +1,7 @@
 //! The live side of the page: one WebSocket per tab, and the values that it keeps current.
 
 mod backoff;
+pub mod bell;
 pub mod clock;
 pub mod fleet;
 pub mod fleet_state;
@@ -8,6 +9,7 @@ pub mod link;
 pub mod server;
 mod socket;
 
+pub use bell::BellState;
 pub use clock::Clock;
 pub use fleet::FleetStore;
 pub use link::{Link, LinkState};

@@ -2,6 +2,7 @@
 
 use domain::{
     ServerId,
+    fleet::OpenIncidents,
     live::ServerSnapshot,
     metrics::{Identity, Latest, RECENT_MAX, RecentPoint, Sample},
     servers::Server,
@@ -15,6 +16,7 @@ pub struct ServerStore {
     server: RwSignal<Option<Server>>,
     latest: RwSignal<Latest>,
     recent: RwSignal<Vec<RecentPoint>>,
+    incidents: RwSignal<OpenIncidents>,
     is_gone: RwSignal<bool>,
 }
 
@@ -25,6 +27,7 @@ impl ServerStore {
             server: RwSignal::new(None),
             latest: RwSignal::new(Latest::default()),
             recent: RwSignal::new(Vec::new()),
+            incidents: RwSignal::new(OpenIncidents::default()),
             is_gone: RwSignal::new(false),
         }
     }
@@ -35,6 +38,7 @@ impl ServerStore {
         self.server.set(Some(snapshot.server));
         self.latest.set(snapshot.latest);
         self.recent.set(snapshot.recent);
+        self.incidents.set(snapshot.incidents);
     }
 
     /// Takes the next sample.
@@ -64,6 +68,11 @@ impl ServerStore {
         self.server.set(Some(server));
     }
 
+    /// Takes which of its incidents are not over.
+    pub fn incidents_changed(self, open: OpenIncidents) {
+        self.incidents.set(open);
+    }
+
     /// Notes that the server was deleted.
     pub fn gone(self) {
         self.is_gone.set(true);
@@ -87,6 +96,11 @@ impl ServerStore {
     /// The last minutes, oldest first.
     pub fn recent(self) -> RwSignal<Vec<RecentPoint>> {
         self.recent
+    }
+
+    /// Its incidents that are not over.
+    pub fn incidents(self) -> RwSignal<OpenIncidents> {
+        self.incidents
     }
 
     /// Whether it was deleted while somebody looked.

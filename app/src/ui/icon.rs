@@ -31,6 +31,8 @@ pub enum IconName {
     Close,
     /// Done.
     Check,
+    /// All are done.
+    CheckAll,
     /// Something needs a person.
     Warning,
     /// Change.
@@ -91,6 +93,7 @@ impl IconName {
             Self::Panel => "M4 4h16a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM9 4v16",
             Self::Close => "M6 6l12 12M18 6L6 18",
             Self::Check => "M5 12.5l4.5 4.5L19 7.5",
+            Self::CheckAll => "M2.5 12.5L7 17l9.5-9.5M11.5 16.5l.5.5 9.5-9.5",
             Self::Warning => "M12 4.2l8.7 15a.6.6 0 0 1-.5.9H3.8a.6.6 0 0 1-.5-.9zM12 10v4.5M12 17.2h.01",
             Self::Pencil => "M4 20l.9-4L16.2 4.7a1.5 1.5 0 0 1 2.1 0l1 1a1.5 1.5 0 0 1 0 2.1L8 19.1zM14 7l3 3",
             Self::Bin => {

@@ -48,6 +48,17 @@ impl StateMark {
         }
     }
 
+    /// The shape of its mark, in a box of 10 by 10: a disc, a triangle, a diamond, a cross, a ring.
+    pub fn shape(self) -> &'static str {
+        match self {
+            Self::Online => "M5 1.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z",
+            Self::Warning => "M5 1l4.4 8H.6z",
+            Self::Critical => "M5 .4L9.6 5 5 9.6.4 5z",
+            Self::Offline => "M2.2.8L5 3.6 7.8.8 9.2 2.2 6.4 5l2.8 2.8-1.4 1.4L5 6.4 2.2 9.2.8 7.8 3.6 5 .8 2.2z",
+            Self::Unknown => "M5 1.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zm0 1.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
+        }
+    }
+
     /// The word.
     pub fn word(self, texts: Texts) -> &'static str {
         match self {
@@ -71,20 +82,9 @@ pub fn StateWord(
     view! {
         <span class="state" data-state=move || state.get().name()>
             <svg class="state-mark" viewBox="0 0 10 10" aria-hidden="true">
-                <path d=move || shape(state.get()) />
+                <path d=move || state.get().shape() />
             </svg>
             <span class="state-word">{move || state.get().word(texts)}</span>
         </span>
-    }
-}
-
-/// A disc, a triangle, a diamond, a cross, a ring.
-fn shape(state: StateMark) -> &'static str {
-    match state {
-        StateMark::Online => "M5 1.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z",
-        StateMark::Warning => "M5 1l4.4 8H.6z",
-        StateMark::Critical => "M5 .4L9.6 5 5 9.6.4 5z",
-        StateMark::Offline => "M2.2.8L5 3.6 7.8.8 9.2 2.2 6.4 5l2.8 2.8-1.4 1.4L5 6.4 2.2 9.2.8 7.8 3.6 5 .8 2.2z",
-        StateMark::Unknown => "M5 1.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zm0 1.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4z",
     }
 }

@@ -1,5 +1,7 @@
 //! The fleet as a list: rows, and how they are searched, filtered and sorted. The same code answers REST, the first HTML and the browser.
 
+mod open;
+
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,8 @@ use crate::{
     servers::Via,
     status::{Connection, Status},
 };
+
+pub use open::OpenIncidents;
 
 /// What is entered about a server and seldom changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,18 +50,22 @@ pub struct Row {
     pub vitals: Option<Vitals>,
     /// Processor use of the last minutes in whole percent, the newest last.
     pub spark: Vec<u8>,
+    /// Its incidents that are not over.
+    pub incidents: OpenIncidents,
 }
 
 impl Row {
-    /// How bad the server's state is: offline is critical, else its worst value decides.
+    /// How bad the server's state is: offline is critical, else its worst value decides, or the worst incident that nobody has
+    /// acknowledged.
     pub fn level(&self) -> Level {
         if self.connection.status == Status::Offline {
             return Level::Critical;
         }
-        self.vitals.map_or(Level::Fine, |vitals| {
+        let values = self.vitals.map_or(Level::Fine, |vitals| {
             let disk = vitals.disk.map_or(Level::Fine, |percent| level::DISK.level(percent));
             level::CPU.level(vitals.cpu).max(level::MEMORY.level(vitals.memory)).max(disk)
-        })
+        });
+        values.max(self.incidents.level())
     }
 }
 
@@ -72,9 +80,9 @@ pub enum StateFilter {
     Offline,
     /// Those not yet tried.
     Unknown,
-    /// Those that answer and have a value at warning level, but none at critical.
+    /// Those that answer and have a value or an incident at warning level, but none at critical.
     Warning,
-    /// Those that answer and have a value at critical level.
+    /// Those that answer and have a value or an incident at critical level.
     Critical,
 }
 
@@ -97,7 +105,8 @@ impl StateFilter {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SortKey {
-    /// What needs a person first: offline, critical, warning, unknown, fine; then by name.
+    /// What needs a person first: offline, critical, warning, unknown, fine; among these, servers whose trouble somebody has
+    /// acknowledged come last; then by name.
     #[default]
     State,
     /// By name, numbers in it by their value.
@@ -190,14 +199,17 @@ impl Filter {
 }
 
 /// The place of a row when what needs a person comes first.
-fn urgency(row: &Row) -> u8 {
-    match (row.connection.status, row.level()) {
+fn urgency(row: &Row) -> (u8, bool) {
+    const FINE: u8 = 4;
+    let state = match (row.connection.status, row.level()) {
         (Status::Offline, _) => 0,
         (Status::Online, Level::Critical) => 1,
         (Status::Online, Level::Warning) => 2,
         (Status::Unknown, _) => 3,
-        (Status::Online, Level::Fine) => 4,
-    }
+        (Status::Online, Level::Fine) => FINE,
+    };
+    let is_taken_on = row.incidents.acknowledged > 0 && row.incidents.unacknowledged() == 0;
+    (state, state < FINE && is_taken_on)
 }
 
 /// Compares names as a person would: `web-9` before `web-10`, whatever the case.
@@ -250,6 +262,8 @@ pub struct Summary {
     pub warning: u32,
     /// Those that answer and have a value at critical level.
     pub critical: u32,
+    /// How many incidents are not over.
+    pub incidents: u32,
 }
 
 impl Summary {
@@ -258,6 +272,7 @@ impl Summary {
         let mut summary = Self::default();
         for row in rows {
             summary.total += 1;
+            summary.incidents += row.incidents.total();
             match row.connection.status {
                 Status::Online => summary.online += 1,
                 Status::Offline => summary.offline += 1,

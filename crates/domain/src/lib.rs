@@ -10,6 +10,7 @@ pub mod fleet;
 pub mod groups;
 pub mod history;
 pub mod ids;
+pub mod incident_filter;
 pub mod incidents;
 pub mod level;
 pub mod levels;

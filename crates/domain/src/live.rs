@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    fleet::{Row, RowMeta},
+    fleet::{OpenIncidents, Row, RowMeta},
     groups::Group,
     ids::ServerId,
     metrics::{Identity, Latest, RecentPoint, Sample, Vitals},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The protocol's version; changed with every change of a type below.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The largest frame that the server takes from a browser, in bytes.
 pub const REQUEST_MAX: usize = 1_024;
 
@@ -59,6 +59,10 @@ pub enum FromServer {
     Changed(Box<Server>),
     /// The watched server was deleted, or is not there.
     Gone,
+    /// The watched server's incidents changed.
+    Incidents(OpenIncidents),
+    /// What the bell says: to every tab, whatever it watches; after [`FromServer::Welcome`], and whenever incidents changed.
+    Bell(Bell),
     /// The answer to [`FromBrowser::Ping`].
     Pong {
         /// The server's clock, in Unix milliseconds.
@@ -66,6 +70,17 @@ pub enum FromServer {
     },
     /// The session has ended: log in again. The connection closes after it.
     LoggedOut,
+}
+
+/// What the bell says to one person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bell {
+    /// Another number whenever something about incidents is different, even if the counts are the same.
+    pub version: u64,
+    /// How many incidents are not over.
+    pub open: u32,
+    /// How many of the last 30 days the person has not seen.
+    pub unseen: u32,
 }
 
 /// The whole fleet as of one moment.
@@ -94,6 +109,8 @@ pub struct FleetDelta {
     pub connections: Vec<(ServerId, Connection)>,
     /// Servers that were added or edited.
     pub metas: Vec<(ServerId, RowMeta)>,
+    /// Servers whose incidents changed.
+    pub incidents: Vec<(ServerId, OpenIncidents)>,
     /// Servers that were deleted.
     pub removed: Vec<ServerId>,
     /// All groups and tags, when one of them changed.
@@ -106,6 +123,7 @@ impl FleetDelta {
         self.vitals.is_empty()
             && self.connections.is_empty()
             && self.metas.is_empty()
+            && self.incidents.is_empty()
             && self.removed.is_empty()
             && self.labels.is_none()
     }
@@ -123,6 +141,8 @@ pub struct ServerSnapshot {
     pub latest: Latest,
     /// The last minutes, oldest first.
     pub recent: Vec<RecentPoint>,
+    /// Its incidents that are not over.
+    pub incidents: OpenIncidents,
 }
 
 /// Encodes a message for one WebSocket frame.
@@ -151,6 +171,7 @@ mod tests {
         let delta = FleetDelta {
             now_ms: 1,
             vitals: vec![(ServerId(7), Vitals { cpu: 12.5, disk: Some(3.0), ..Vitals::default() })],
+            incidents: vec![(ServerId(9), OpenIncidents { critical: 1, warning: 2, acknowledged: 3 })],
             removed: vec![ServerId(8)],
             ..FleetDelta::default()
         };

@@ -14,6 +14,6 @@ pub struct Overview {
     pub offline_servers: u32,
     /// Those not yet tried, or paused.
     pub unknown_servers: u32,
-    /// Alerts that nobody has read.
+    /// Open incidents that nobody has acknowledged.
     pub unread_alerts: u32,
 }

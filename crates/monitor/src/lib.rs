@@ -40,13 +40,13 @@ pub use store::notify::{Delivery, DeliveryState};
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
     actor::Actor,
-    alerts::{Alerts, IncidentFilter},
+    alerts::{Alerts, IncidentQuery},
     audit::AuditLog,
     clock::now_ms,
     fleet::Limits,
     groups::Groups,
     history::{Export, ExportPart, ExportQuery, History, RangeQuery},
-    live::{FleetFrame, FleetWatch, Live, ServerWatch},
+    live::{BellWatch, FleetFrame, FleetWatch, Live, ServerWatch},
     maintenance::Maintenance,
     metrics::{Metrics, Scraper},
     notifications::{ChannelEdit, EVENT_TYPES, Notifications, Outgoing, Tried, example_message},
@@ -170,7 +170,7 @@ impl Monitor {
             online_servers: summary.online,
             offline_servers: summary.offline,
             unknown_servers: summary.unknown,
-            unread_alerts: 0,
+            unread_alerts: rows.iter().map(|row| row.incidents.unacknowledged()).sum(),
         }
     }
 

@@ -14,7 +14,7 @@ use vault::{Created, MasterKey, MasterKeyError, Vault};
 use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Maintenance, Metrics, Monitor,
     Notifications, Outgoing, Servers, Tags,
-    alerts::{self, Alerts, desk::Desk},
+    alerts::{self, Alerts, desk::Desk, tally::Tally},
     audit::Deed,
     clock,
     fleet::Fleet,
@@ -175,9 +175,11 @@ impl Monitor {
         let fleet = Arc::new(fleet);
         let (alerts_store, alerts_fleet) = (Arc::clone(&store), Arc::clone(&fleet));
         let alerts = Alerts::new(alerts_store, Arc::clone(&desk), audit.clone(), Arc::clone(&bell), alerts_fleet);
-        let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet));
+        let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet), Arc::clone(&bell));
         let servers = Arc::new(servers);
-        let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
+        let live = Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers), Arc::clone(&bell));
+        let live = Arc::new(live);
+        let tally = Tally::begin(Arc::clone(&store), Arc::clone(&fleet), Arc::clone(&bell)).await.map_err(failed)?;
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
         tasks.spawn(alerts::keeper::run(
@@ -185,10 +187,11 @@ impl Monitor {
             Arc::clone(&fleet),
             Arc::clone(&store),
             Arc::clone(&bell),
-            events,
+            events.clone(),
             stop.clone(),
         ));
-        notifications.run(&fleet, &tasks, &stop);
+        tasks.spawn(tally.run(stop.clone()));
+        notifications.run(&fleet, &tasks, events, &stop);
         tasks.spawn(recorder.run(Arc::clone(&store), bell, stop.clone()));
         let is_recording = options.history.is_some();
         let limits = limits::Current::load(&store, options.history.unwrap_or_default()).await?;

@@ -79,19 +79,6 @@ pub struct Began {
     pub at_ms: i64,
 }
 
-/// Which incidents are wanted; the newest first.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct IncidentQuery {
-    /// Those of one server.
-    pub server: Option<ServerId>,
-    /// Those that are not over.
-    pub only_open: bool,
-    /// Those before this one.
-    pub before: Option<IncidentId>,
-    /// How many at most.
-    pub limit: u64,
-}
-
 impl Alerts<'_> {
     /// All rules by name. One that cannot be read is left out and said so in the log.
     ///
@@ -209,24 +196,6 @@ impl Alerts<'_> {
             .all(self.0.reader())
             .await?;
         Ok(found.into_iter().map(into_incident).collect())
-    }
-
-    /// Incidents, the newest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn incidents(&self, query: IncidentQuery) -> Result<Vec<Incident>> {
-        let mut found = incident::Entity::find().order_by_desc(incident::Column::Id).limit(query.limit);
-        if let Some(server) = query.server {
-            found = found.filter(incident::Column::ServerId.eq(server.0));
-        }
-        if query.only_open {
-            found = found.filter(incident::Column::EndedAtMs.is_null());
-        }
-        if let Some(before) = query.before {
-            found = found.filter(incident::Column::Id.lt(before.0));
-        }
-        Ok(found.all(self.0.reader()).await?.into_iter().map(into_incident).collect())
     }
 }
 
@@ -356,13 +325,13 @@ pub(crate) fn into_incident(row: incident::Model) -> Incident {
     }
 }
 
-fn severity_name(severity: Severity) -> &'static str {
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Warning => "warning",
         Severity::Critical => "critical",
     }
 }
 
-fn severity(name: &str) -> Severity {
+pub(crate) fn severity(name: &str) -> Severity {
     if name == "warning" { Severity::Warning } else { Severity::Critical }
 }

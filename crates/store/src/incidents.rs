@@ -206,19 +206,12 @@ impl Incidents<'_> {
             .await?)
     }
 
-    /// How many incidents are not over.
+    /// Notes that a person has seen incidents; all that there are when none are named. Returns whether any of them was new to that
+    /// person.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn open_count(&self) -> Result<u64> {
-        Ok(incident::Entity::find().filter(incident::Column::EndedAtMs.is_null()).count(self.0.reader()).await?)
-    }
-
-    /// Notes that a person has seen incidents; all that there are when none are named.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn mark_seen(&self, user: UserId, incidents: Option<&[IncidentId]>) -> Result<()> {
+    pub async fn mark_seen(&self, user: UserId, incidents: Option<&[IncidentId]>) -> Result<bool> {
         let there = incident::Entity::find().select_only().column(incident::Column::Id);
         let there = match incidents {
             Some(wanted) => there.filter(incident::Column::Id.is_in(wanted.iter().map(|id| id.0))),
@@ -229,13 +222,14 @@ impl Incidents<'_> {
         let there = there.filter(incident::Column::Id.not_in_subquery(seen.into_query()));
         let transaction = self.0.begin().await?;
         let ids: Vec<i64> = there.into_tuple().all(&transaction).await?;
+        let is_new = !ids.is_empty();
         for ids in ids.chunks(ROWS) {
             let rows = ids.iter().map(|id| read::ActiveModel { user_id: Set(user.0), incident_id: Set(*id) });
             let keep = OnConflict::columns([read::Column::UserId, read::Column::IncidentId]).do_nothing().to_owned();
             read::Entity::insert_many(rows).on_conflict(keep).exec_without_returning(&transaction).await?;
         }
         transaction.commit().await?;
-        Ok(())
+        Ok(is_new)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod alerts;
 pub mod audit;
 pub mod groups;
 pub mod history;
+pub mod incident_list;
 pub mod incidents;
 pub mod known_hosts;
 pub mod maintenance;

@@ -4,8 +4,9 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     IncidentId, LevelId, RuleId, ServerId,
     alerts::{Condition, Incident, Rule, Scope, Severity},
+    incident_filter::IncidentFilter,
 };
-use monitor::{Actor, IncidentFilter, Monitor};
+use monitor::{Actor, IncidentQuery, Monitor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -64,8 +65,8 @@ impl RuleSaved {
     }
 }
 
-/// Which incidents.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, IntoParams)]
+/// Which incidents. What is not given does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct AskedIncidents {
@@ -73,20 +74,30 @@ pub struct AskedIncidents {
     server_id: Option<i64>,
     /// Only those that are not over.
     open: bool,
+    /// Only those that are so bad.
+    #[param(inline)]
+    severity: Option<Severity>,
+    /// Only those of this priority, 1 to 4.
+    priority: Option<u8>,
+    /// Only those that somebody has acknowledged, or that nobody has.
+    acknowledged: Option<bool>,
+    /// Only those that one rule began.
+    rule_id: Option<i64>,
+    /// Words that all have to be in the rule's or server's name or the series, whatever their case.
+    search: String,
     /// Only those older than the one with this id: the next page.
     before: Option<i64>,
     /// The most that are wanted, 1 to 500; 100 when not given.
     limit: Option<u32>,
 }
 
-impl From<AskedIncidents> for IncidentFilter {
+impl From<AskedIncidents> for IncidentQuery {
     fn from(asked: AskedIncidents) -> Self {
-        Self {
-            server: asked.server_id.map(ServerId),
-            only_open: asked.open,
-            before: asked.before.map(IncidentId),
-            limit: asked.limit,
-        }
+        let AskedIncidents { server_id, open, severity, priority, acknowledged, rule_id, search, before, limit } =
+            asked;
+        let (server, rule) = (server_id.map(ServerId), rule_id.map(RuleId));
+        let filter = IncidentFilter { only_open: open, server, severity, priority, acknowledged, rule, search };
+        Self { filter, before: before.map(IncidentId), limit }
     }
 }
 

@@ -16,6 +16,7 @@ mod health;
 mod history;
 mod history_of_many;
 mod incidents;
+mod incidents_at_once;
 mod maintenance;
 mod metrics;
 mod moment;
@@ -89,6 +90,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::list_incidents))
         .routes(routes!(incidents::get_incident))
         .routes(routes!(incidents::act_on_incident))
+        .routes(routes!(incidents_at_once::act_on_incidents))
         .routes(routes!(incidents::list_alerts))
         .routes(routes!(incidents::mark_alerts_read))
         .routes(routes!(incidents::list_silences, incidents::create_silence))

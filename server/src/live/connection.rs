@@ -13,7 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use super::{
     close::Close,
     end::end_of,
-    watch::{Watch, encoded, now_ms},
+    watch::{Watch, encoded, next_bell, now_ms},
 };
 use crate::state::AppState;
 
@@ -44,6 +44,8 @@ pub async fn serve(mut socket: WebSocket, state: &AppState, actor: &Actor, calle
 async fn talk(socket: &mut WebSocket, monitor: &Monitor, actor: &Actor) -> Result<(), Close> {
     send(socket, encoded(&FromServer::Welcome { version: VERSION, now_ms: now_ms() })?).await?;
     let mut watch = Watch::default();
+    // Who may not see servers hears no bell.
+    let mut bell = monitor.live().watch_bell(actor).ok();
     let mut heard = Instant::now();
     let mut ping = interval(PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -65,6 +67,7 @@ async fn talk(socket: &mut WebSocket, monitor: &Monitor, actor: &Actor) -> Resul
                 }
             }
             message = watch.next() => send(socket, message?).await?,
+            message = next_bell(&mut bell) => send(socket, message?).await?,
             _ = ping.tick() => {
                 if heard.elapsed() > SILENCE {
                     return Err(Close::Silent);

@@ -7,7 +7,7 @@ use domain::{
     ErrorCode,
     live::{FromBrowser, FromServer, encode},
 };
-use monitor::{Actor, FleetWatch, Monitor, ServerWatch};
+use monitor::{Actor, BellWatch, FleetWatch, Monitor, ServerWatch};
 
 use super::close::Close;
 
@@ -65,6 +65,12 @@ impl Watch {
         }
         Ok(None)
     }
+}
+
+/// What the bell says next; for who hears none, never anything. Can be dropped at any time without loss.
+pub async fn next_bell(bell: &mut Option<BellWatch>) -> Result<Bytes, Close> {
+    let Some(bell) = bell else { return future::pending().await };
+    bell.next().await.map_or(Err(Close::Stopping), |said| encoded(&FromServer::Bell(said)))
 }
 
 /// The message as it goes over the wire.

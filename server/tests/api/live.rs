@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use domain::{
     ServerId,
-    live::{FromBrowser, FromServer, REQUEST_MAX, VERSION, decode, encode},
+    fleet::OpenIncidents,
+    live::{Bell, FromBrowser, FromServer, REQUEST_MAX, VERSION, decode, encode},
 };
 use futures::{SinkExt, StreamExt};
 use serde_json::json;
@@ -47,8 +48,30 @@ impl Socket {
         self.0.send(Message::Binary(encode(&request).unwrap().into())).await.unwrap();
     }
 
-    /// The next message, or how the connection was closed.
+    /// The next message that was asked for, or how the connection was closed. What the bell says comes without being asked for.
     async fn next(&mut self) -> Result<FromServer, Closed> {
+        loop {
+            match self.frame().await {
+                Ok(FromServer::Bell(_)) => {}
+                other => return other,
+            }
+        }
+    }
+
+    /// What the bell says as soon as it is as wanted, and how often it spoke until then.
+    async fn bell(&mut self, is_wanted: impl Fn(&Bell) -> bool) -> (Bell, usize) {
+        let mut words = 0;
+        loop {
+            if let FromServer::Bell(bell) = self.frame().await.unwrap() {
+                words += 1;
+                if is_wanted(&bell) {
+                    return (bell, words);
+                }
+            }
+        }
+    }
+
+    async fn frame(&mut self) -> Result<FromServer, Closed> {
         loop {
             let frame = timeout(Duration::from_secs(10), self.0.next()).await.expect("a frame in time");
             match frame {
@@ -233,4 +256,104 @@ async fn connections_are_told_when_the_program_stops() {
     let (closed, ()) = tokio::join!(socket.end(), server.program.stop());
     assert_eq!(closed, Closed(1001));
     assert!(begin.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn every_tab_hears_the_bell_within_a_second_and_each_person_their_own_count() {
+    let (server, admin) = TestServer::with_admin().await;
+    let other = server.member(&admin, "user").await;
+    let mut idle = Socket::of(&server, &admin).await;
+    let mut fleet = Socket::of(&server, &admin).await;
+    fleet.ask(FromBrowser::WatchFleet).await;
+    let mut theirs = Socket::of(&server, &other).await;
+    let (first, words) = idle.bell(|_| true).await;
+    assert_eq!((first.open, first.unseen, words), (0, 0, 1), "it says how it is at once");
+
+    let id = ServerId(admin.post("/api/servers", dead_server("web-1")).await.number("server_id"));
+    let written = async {
+        loop {
+            let open = admin.get("/api/incidents?open=true").await.body;
+            if open.as_array().is_some_and(|open| open.len() == 1) {
+                return (std::time::Instant::now(), open[0]["id"].as_i64().unwrap());
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let rung = async {
+        let bell = idle.bell(|bell| bell.open == 1).await.0;
+        (std::time::Instant::now(), bell)
+    };
+    let ((written_at, incident), (rung_at, bell)) = tokio::join!(written, rung);
+    assert_eq!(bell.unseen, 1);
+    assert!(rung_at < written_at + Duration::from_secs(1), "{:?} late", rung_at - written_at);
+    fleet.bell(|bell| bell.unseen == 1).await;
+    let told = theirs.bell(|bell| bell.unseen == 1).await.0;
+
+    // Who looks has seen it, in all tabs of that person, and nobody else has.
+    admin.get(&format!("/api/incidents/{incident}")).await;
+    idle.bell(|bell| (bell.open, bell.unseen) == (1, 0)).await;
+    fleet.bell(|bell| (bell.open, bell.unseen) == (1, 0)).await;
+    admin.post(&format!("/api/incidents/{incident}/actions"), json!({"action": "note", "text": "I look"})).await;
+    let noted = theirs.bell(|bell| bell.version != told.version).await.0;
+    assert_eq!((noted.open, noted.unseen), (1, 1), "what pages show of it is different, though the counts are not");
+
+    admin.delete(&format!("/api/servers/{id}")).await;
+    theirs.bell(|bell| bell.open == 0).await;
+}
+
+#[tokio::test]
+async fn rows_and_the_page_of_a_server_have_its_open_incidents_as_they_change() {
+    let (server, admin) = TestServer::with_admin().await;
+    let id = ServerId(admin.post("/api/servers", dead_server("web-1")).await.number("server_id"));
+    let mut fleet = Socket::of(&server, &admin).await;
+    fleet.ask(FromBrowser::WatchFleet).await;
+    let mut page = Socket::of(&server, &admin).await;
+    page.ask(FromBrowser::WatchServer(id)).await;
+    let of_row = async |fleet: &mut Socket, wanted: OpenIncidents| {
+        loop {
+            let open = match fleet.next().await.unwrap() {
+                FromServer::Fleet(fleet) => fleet.rows.iter().find(|row| row.id == id).map(|row| row.incidents),
+                FromServer::FleetDelta(delta) => {
+                    delta.incidents.iter().find(|(of, _)| *of == id).map(|(_, open)| *open)
+                }
+                other => panic!("{other:?}"),
+            };
+            if open == Some(wanted) {
+                return;
+            }
+        }
+    };
+    let of_page = async |page: &mut Socket, wanted: OpenIncidents| {
+        loop {
+            match page.next().await.unwrap() {
+                FromServer::Incidents(open) if open == wanted => return,
+                FromServer::Server(snapshot) if snapshot.incidents == wanted => return,
+                _ => {}
+            }
+        }
+    };
+    let critical = OpenIncidents { critical: 1, ..OpenIncidents::default() };
+    of_row(&mut fleet, critical).await;
+    of_page(&mut page, critical).await;
+    assert_eq!(admin.get("/api/stats/overview").await.body["unread_alerts"], 1);
+
+    let incident = admin.get("/api/incidents?open=true").await.body[0]["id"].clone();
+    let act = async |action: &str| {
+        let answer = admin.post(&format!("/api/incidents/{incident}/actions"), json!({"action": action})).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    };
+    act("acknowledge").await;
+    let taken_on = OpenIncidents { acknowledged: 1, ..OpenIncidents::default() };
+    of_row(&mut fleet, taken_on).await;
+    of_page(&mut page, taken_on).await;
+    // It is as it was after a restart.
+    let server = server.restart().await;
+    let admin = admin.at(&server);
+    let mut fleet = Socket::of(&server, &admin).await;
+    fleet.ask(FromBrowser::WatchFleet).await;
+    let Ok(FromServer::Fleet(first)) = fleet.next().await else { panic!("no fleet") };
+    assert_eq!(first.rows[0].incidents, taken_on);
+
+    admin.post(&format!("/api/incidents/{incident}/actions"), json!({"action": "resolve"})).await;
+    of_row(&mut fleet, OpenIncidents::default()).await;
 }

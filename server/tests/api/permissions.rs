@@ -79,6 +79,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("delete", "/api/rules/{id}", ADMIN, none.clone()),
         ("get", "/api/incidents/{id}", Who::LoggedIn, none.clone()),
         ("post", "/api/incidents/{id}/actions", FLEET, json!({"action": "acknowledge"})),
+        ("post", "/api/incidents/actions", FLEET, json!({"action": "acknowledge"})),
         ("get", "/api/alerts", Who::LoggedIn, none.clone()),
         ("post", "/api/alerts/read", Who::LoggedIn, json!({})),
         ("get", "/api/silences", Who::LoggedIn, none.clone()),

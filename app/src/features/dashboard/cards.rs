@@ -11,6 +11,7 @@ use super::{
     window::{Shape, visible_part},
 };
 use crate::{
+    features::incidents::OpenLink,
     i18n::use_i18n,
     ui::{Ago, Amount, Erase, Meter, Percent, Sparkline, StateWord},
 };
@@ -67,7 +68,10 @@ fn FleetCard(id: ServerId) -> impl IntoView {
                 <StaleAge shown />
             </header>
             {body}
-            <Labels shown />
+            <footer class="fleet-card-end">
+                <Labels shown />
+                <OpenLink id open=shown.incidents() />
+            </footer>
         </li>
     })
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     ServerId,
-    fleet::Row,
+    fleet::{OpenIncidents, Row},
     metrics::{SPARK_MAX, Vitals},
     status::Status,
 };
@@ -55,6 +55,12 @@ impl ShownRow {
     pub fn value(self, read: impl Fn(&Vitals) -> Option<f32> + Send + Sync + 'static) -> Signal<Option<f32>> {
         let row = self.row;
         Signal::derive(move || row.with(|row| row.vitals.as_ref().and_then(&read)))
+    }
+
+    /// Its incidents that are not over.
+    pub fn incidents(self) -> Signal<OpenIncidents> {
+        let row = self.row;
+        Signal::derive(move || row.with(|row| row.incidents))
     }
 
     /// One of its rates.

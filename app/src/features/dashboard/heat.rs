@@ -10,7 +10,7 @@ use super::{
     order::Order,
     window::{Shape, visible_part},
 };
-use crate::{Texts, format, i18n::use_i18n, ui::StateMark};
+use crate::{Texts, features::incidents::all_words, format, i18n::use_i18n, ui::StateMark};
 
 /// The size of a cell with its gap, in pixels, as in the stylesheet.
 const SHAPE: Shape = Shape { line_px: 36.0, item_px: Some(36.0) };
@@ -65,7 +65,7 @@ fn HeatCell(id: ServerId) -> impl IntoView {
 
 fn words(texts: Texts, shown: ShownRow) -> String {
     let state = shown.state.get().word(texts);
-    shown.row.with(|row| match row.vitals {
+    let said = shown.row.with(|row| match row.vitals {
         Some(vitals) => text!(
             texts,
             fleet.heat_cell,
@@ -76,7 +76,9 @@ fn words(texts: Texts, shown: ShownRow) -> String {
         )
         .to_string(),
         None => format!("{}: {state}", row.meta.name),
-    })
+    });
+    let open = shown.incidents().get();
+    if open.total() == 0 { said } else { format!("{said}. {}", all_words(texts, open)) }
 }
 
 /// A sign for those who do not see the colour: nothing where nothing is wrong.

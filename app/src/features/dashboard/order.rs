@@ -113,6 +113,7 @@ mod tests {
             connection: Connection::default(),
             vitals: None,
             spark: Vec::new(),
+            incidents: domain::fleet::OpenIncidents::default(),
         };
         let mut state = FleetState::default();
         state.replace(Fleet { rows: vec![row(1), row(3), row(4)], ..Fleet::default() });

@@ -3,7 +3,10 @@
 use domain::fleet::{StateFilter, Summary};
 use leptos::prelude::*;
 
-use super::choice::{Choice, state_name};
+use super::{
+    choice::{Choice, state_name},
+    past::Past,
+};
 use crate::{format, i18n::use_i18n, live::FleetStore};
 
 /// The counts over all servers.
@@ -34,8 +37,22 @@ pub fn SummaryLine(choice: Memo<Choice>) -> impl IntoView {
                             />
                         }
                     })
-            }}
+            }} {use_context::<Past>().is_none().then(|| view! { <Incidents summary /> })}
         </nav>
+    }
+}
+
+/// How many incidents are not over; leads to them.
+#[component]
+fn Incidents(summary: Memo<Summary>) -> impl IntoView {
+    let texts = use_i18n();
+    let number = move || summary.with(|summary| summary.incidents);
+    view! {
+        <a class="summary-count" href="/incidents" data-state="incidents" data-any=move || (number() > 0).to_string()>
+            <span class="summary-number">{move || format::count(u64::from(number()))}</span>
+            " "
+            <span class="summary-word">{text!(texts, nav.incidents)}</span>
+        </a>
     }
 }
 

@@ -13,7 +13,9 @@ use super::{
     window::{Shape, visible_part},
 };
 use crate::{
-    browser, format,
+    browser,
+    features::incidents::OpenLink,
+    format,
     i18n::use_i18n,
     ui::{Ago, Amount, Erase, Meter, Percent, Sparkline, StateWord},
 };
@@ -25,7 +27,7 @@ const PHONE_ROW_PX: f64 = 136.0;
 /// Where the stylesheet makes cards of rows.
 const PHONE: &str = "(max-width: 720px)";
 /// How many columns there are.
-const COLUMNS: &str = "10";
+const COLUMNS: &str = "11";
 /// How many of them have values.
 const VALUE_COLUMNS: &str = "7";
 
@@ -48,6 +50,7 @@ pub fn FleetTable(choice: Memo<Choice>, order: Order) -> impl IntoView {
                         <SortHead choice key=SortKey::State word=text!(texts, fleet.state) class="col-state" />
                         <SortHead choice key=SortKey::Name word=text!(texts, fleet.server) class="col-name" />
                         <th scope="col" class="col-labels">{text!(texts, fleet.labels)}</th>
+                        <th scope="col" class="col-incidents">{text!(texts, nav.incidents)}</th>
                         <SortHead choice key=SortKey::Cpu word=text!(texts, metric.cpu) class="col-meter" />
                         <SortHead choice key=SortKey::Memory word=text!(texts, metric.memory) class="col-meter" />
                         <SortHead choice key=SortKey::Disk word=text!(texts, metric.disk) class="col-meter" />
@@ -125,6 +128,9 @@ fn FleetRow(id: ServerId) -> impl IntoView {
             </th>
             <td class="col-labels">
                 <Labels shown />
+            </td>
+            <td class="col-incidents">
+                <OpenLink id open=shown.incidents() />
             </td>
             {values}
         </tr>

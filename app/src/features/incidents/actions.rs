@@ -5,12 +5,13 @@ use leptos::prelude::*;
 
 use super::{
     api::{IncidentDetail, act_on_incident},
-    bell::BellState,
+    bell::ask,
     steps::Steps,
 };
 use crate::{
     error::AppError,
     i18n::use_i18n,
+    live::BellState,
     ui::{Field, SectionCard, TextArea, ToastKind, Toasts},
 };
 
@@ -39,7 +40,7 @@ pub fn Actions(shown: RwSignal<Dossier>, people: Vec<String>) -> impl IntoView {
                 said.set(String::new());
             }
             toasts.show(ToastKind::Done, text!(texts, incidents.done));
-            bell.ask();
+            ask(bell);
             Ok::<_, AppError>(())
         }
     });

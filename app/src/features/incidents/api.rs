@@ -5,22 +5,12 @@
     reason = "the macro makes a struct of each function, whose fields are the arguments described there"
 )]
 
-use domain::{IncidentId, alerts::Incident, incidents::Dossier};
+use domain::{IncidentId, alerts::Incident, incident_filter::IncidentFilter, incidents::Dossier, live::Bell};
 use leptos::{prelude::*, server_fn::codec::Postcard};
 use serde::{Deserialize, Serialize};
 
+use super::wanted::Wanted;
 use crate::error::AppError;
-
-/// Which incidents a list shows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wanted {
-    /// Those that are over as well.
-    pub all: bool,
-    /// Those of one server.
-    pub server: Option<i64>,
-    /// Those before this one: the next page.
-    pub before: Option<i64>,
-}
 
 /// A page of incidents, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +19,10 @@ pub struct IncidentList {
     pub incidents: Vec<Incident>,
     /// Whether there are more.
     pub has_more: bool,
+    /// How many there are in all that are wanted.
+    pub total: u32,
+    /// How many of them are open and acknowledged by nobody.
+    pub waiting: u32,
     /// The server's clock, in Unix milliseconds.
     pub now_ms: i64,
 }
@@ -44,13 +38,13 @@ pub struct IncidentDetail {
     pub now_ms: i64,
 }
 
-/// What the bell says.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// How many incidents are not over.
-    pub open: u32,
-    /// How many of the last 30 days the person has not seen.
-    pub unseen: u32,
+/// What the list can be narrowed to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// All rules, by name.
+    pub rules: Vec<(i64, String)>,
+    /// All servers, by name.
+    pub servers: Vec<(i64, String)>,
 }
 
 /// How many incidents a page has.
@@ -66,16 +60,20 @@ pub async fn load_incidents(wanted: Wanted) -> Result<IncidentList, AppError> {
     use crate::context;
     let ask = async {
         let (monitor, actor) = context::actor().await?;
-        let filter = monitor::IncidentFilter {
-            server: wanted.server.map(domain::ServerId),
-            only_open: !wanted.all,
-            before: wanted.before.map(IncidentId),
-            limit: Some(PAGE + 1),
-        };
-        let mut incidents = monitor.alerts().incidents(&actor, filter).await?;
+        let Wanted { filter, before } = wanted;
+        let query = monitor::IncidentQuery { filter: filter.clone(), before, limit: Some(PAGE + 1) };
+        let mut incidents = monitor.alerts().incidents(&actor, query).await?;
         let has_more = incidents.len() > PAGE as usize;
         incidents.truncate(PAGE as usize);
-        Ok(IncidentList { incidents, has_more, now_ms: context::now_ms() })
+        let count = async |filter| {
+            monitor.alerts().count(&actor, filter).await.map(|count| u32::try_from(count).unwrap_or(u32::MAX))
+        };
+        let total = count(filter.clone()).await?;
+        let waiting = match filter.acknowledged {
+            Some(true) => 0,
+            _ => count(IncidentFilter { only_open: true, acknowledged: Some(false), ..filter }).await?,
+        };
+        Ok(IncidentList { incidents, has_more, total, waiting, now_ms: context::now_ms() })
     };
     ask.await.map_err(context::refuse)
 }
@@ -131,18 +129,56 @@ pub async fn act_on_incident(
     act.await.map_err(context::refuse)
 }
 
+/// Acknowledges all open incidents that are wanted and nobody has acknowledged, up to the newest that was shown. Returns how many.
+///
+/// # Errors
+/// When the role does not allow it, or a field cannot be taken.
+#[server(prefix = "/sfn", endpoint = "incidents-acknowledge", input = Postcard, output = Postcard)]
+pub async fn acknowledge_all(
+    filter: IncidentFilter,
+    up_to: Option<IncidentId>,
+    reason: String,
+) -> Result<u32, AppError> {
+    use crate::context;
+    let act = async {
+        let (monitor, actor) = context::actor().await?;
+        let act = domain::incidents::Act::Acknowledge { reason };
+        monitor.alerts().act_on_all(&actor, filter, up_to, act).await
+    };
+    act.await.map(|count| u32::try_from(count).unwrap_or(u32::MAX)).map_err(context::refuse)
+}
+
+/// What the list can be narrowed to.
+///
+/// # Errors
+/// When nobody is logged in.
+#[server(prefix = "/sfn", endpoint = "incident-choices", input = Postcard, output = Postcard)]
+pub async fn load_choices() -> Result<Choices, AppError> {
+    use crate::context;
+    let ask = async {
+        let (monitor, actor) = context::actor().await?;
+        let rules = monitor.alerts().rules(&actor).await?;
+        let by_name = domain::fleet::Filter { sort: domain::fleet::SortKey::Name, ..domain::fleet::Filter::default() };
+        let query = monitor::ListQuery { filter: by_name, ..monitor::ListQuery::default() };
+        let servers = monitor.servers().list(&actor, &query)?.servers;
+        Ok(Choices {
+            rules: rules.into_iter().map(|rule| (rule.id.0, rule.name)).collect(),
+            servers: servers.into_iter().map(|server| (server.id.0, server.name)).collect(),
+        })
+    };
+    ask.await.map_err(context::refuse)
+}
+
 /// What the bell says.
 ///
 /// # Errors
 /// When nobody is logged in.
-#[server(prefix = "/sfn", endpoint = "incident-counts", input = Postcard, output = Postcard)]
-pub async fn load_counts() -> Result<Counts, AppError> {
+#[server(prefix = "/sfn", endpoint = "bell", input = Postcard, output = Postcard)]
+pub async fn load_bell() -> Result<Bell, AppError> {
     use crate::context;
     let ask = async {
         let (monitor, actor) = context::actor().await?;
-        let (open, unseen) = (monitor.alerts().open_count(&actor).await?, monitor.alerts().unseen(&actor).await?);
-        let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
-        Ok(Counts { open: number(open), unseen: number(unseen) })
+        monitor.alerts().bell(&actor).await
     };
     ask.await.map_err(context::refuse)
 }

@@ -5,14 +5,18 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    api::{IncidentList, Wanted, load_incidents, mark_all_seen},
-    bell::BellState,
+    api::{IncidentList, load_incidents, mark_all_seen},
+    at_once::{AcknowledgeAll, Waiting},
+    bell::ask,
+    filters::Filters,
+    wanted::Wanted,
     words,
 };
 use crate::{
+    format,
     i18n::use_i18n,
     layout::{Me, Page},
-    live::Clock,
+    live::{BellState, Clock},
     ui::{Empty, Erase, FailedPage, Icon, IconName, Moment, Skeleton, StateWord},
     wire::load,
 };
@@ -23,23 +27,25 @@ pub fn IncidentsPage() -> impl IntoView {
     let texts = use_i18n();
     let query = use_query_map();
     let bell = expect_context::<BellState>();
-    let wanted = Memo::new(move |_| {
-        query.with(|query| Wanted {
-            all: query.get("show").as_deref() == Some("all"),
-            server: query.get("server").and_then(|id| id.parse().ok()),
-            before: query.get("before").and_then(|id| id.parse().ok()),
-        })
-    });
+    let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|key| query.get(key))));
     // What begins or ends elsewhere is here at once as well.
-    let shown = Memo::new(move |_| (wanted.get(), bell.counts()));
+    let shown = Memo::new(move |_| (wanted.get(), bell.version()));
     let incidents = load(move || shown.get(), |(wanted, _)| load_incidents(wanted));
+    let waiting = RwSignal::new(Waiting::default());
+    Effect::new(move |_| {
+        incidents.with(|list| {
+            if let Some(Ok(list)) = list {
+                waiting.set(wanted.with_untracked(|wanted| Waiting::of(list, wanted)));
+            }
+        });
+    });
     let seen = Action::new_local(move |()| async move {
         mark_all_seen().await?;
-        bell.ask();
+        ask(bell);
         Ok::<_, crate::error::AppError>(())
     });
     let mark = move || {
-        (bell.counts().unseen > 0).then(|| {
+        (bell.said().unseen > 0).then(|| {
             view! {
                 <button
                     type="button"
@@ -54,7 +60,7 @@ pub fn IncidentsPage() -> impl IntoView {
         })
     };
     view! {
-        <Page title=text!(texts, nav.incidents).to_owned() actions=move || view! { {mark} }>
+        <Page title=text!(texts, nav.incidents).to_owned() actions=move || view! { <AcknowledgeAll wanted waiting /> {mark} }>
             <Filters wanted />
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {
@@ -69,54 +75,21 @@ pub fn IncidentsPage() -> impl IntoView {
     }
 }
 
-fn address(wanted: Wanted) -> String {
-    let mut address = format!("/incidents?show={}", if wanted.all { "all" } else { "open" });
-    if let Some(server) = wanted.server {
-        address.push_str(&format!("&server={server}"));
-    }
-    if let Some(before) = wanted.before {
-        address.push_str(&format!("&before={before}"));
-    }
-    address
-}
-
-#[component]
-fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
-    let texts = use_i18n();
-    let segment = move |all: bool, words: &'static str| {
-        let href = move || address(Wanted { all, before: None, ..wanted.get() });
-        view! {
-            <a class="segment" href=href aria-current=move || (wanted.get().all == all).then_some("true")>
-                {words}
-            </a>
-        }
-    };
-    let one_server = move || {
-        wanted.get().server.map(|_| {
-            let href = address(Wanted { server: None, before: None, ..wanted.get() });
-            view! {
-                <a class="button small" href=href>
-                    <Icon name=IconName::Close />
-                    {text!(texts, incidents.all_servers)}
-                </a>
-            }
-        })
-    };
-    view! {
-        <div class="toolbar incident-filters">
-            <nav class="segments" aria-label=text!(texts, incidents.which)>
-                {segment(false, text!(texts, incidents.open))} {segment(true, text!(texts, incidents.all))}
-            </nav>
-            {one_server}
-        </div>
-    }
-}
-
 #[component]
 fn Nothing(wanted: Wanted) -> impl IntoView {
     let texts = use_i18n();
     let may_set_up = Me::here().may(Permission::SettingsWrite);
-    if wanted.all {
+    if wanted.filter.is_narrowed() {
+        let clear = wanted.cleared().address();
+        view! {
+            <Empty icon=IconName::Search title=text!(texts, incidents.none_fit) detail=text!(texts, incidents.none_fit_detail)>
+                <a class="button" href=clear>
+                    {text!(texts, fleet.clear)}
+                </a>
+            </Empty>
+        }
+        .erased()
+    } else if !wanted.filter.only_open {
         view! { <Empty icon=IconName::Bell title=text!(texts, incidents.none_ever) detail=text!(texts, incidents.none_detail) /> }.erased()
     } else {
         view! {
@@ -133,15 +106,18 @@ fn Nothing(wanted: Wanted) -> impl IntoView {
 fn Incidents(list: IncidentList, wanted: Wanted) -> impl IntoView {
     let texts = use_i18n();
     expect_context::<Clock>().begin(list.now_ms);
-    let last = list.incidents.last().map(|incident| incident.id.0);
+    let last = list.incidents.last().map(|incident| incident.id);
+    let filter = wanted.filter.clone();
     let earlier = list.has_more.then(|| {
-        let href = address(Wanted { before: last, ..wanted });
+        let href = Wanted { before: last, filter: filter.clone() }.address();
         view! { <a class="button small" href=href>{text!(texts, audit.earlier)}</a> }
     });
     let later = wanted.before.map(|_| {
-        let href = address(Wanted { before: None, ..wanted });
+        let href = Wanted { before: None, filter }.address();
         view! { <a class="button small" href=href>{text!(texts, incidents.newest)}</a> }
     });
+    let (shown, total) = (format::count(list.incidents.len() as u64), format::count(list.total.into()));
+    let count = text!(texts, incidents.count, shown = shown, total = total).to_string();
     view! {
         <div class="card table-card">
             <table class="data-table incident-table" aria-label=text!(texts, nav.incidents)>
@@ -161,6 +137,7 @@ fn Incidents(list: IncidentList, wanted: Wanted) -> impl IntoView {
             </table>
         </div>
         <nav class="paging" aria-label=text!(texts, audit.pages)>
+            <span class="quiet-words">{count}</span>
             {later} {earlier}
         </nav>
     }

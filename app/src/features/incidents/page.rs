@@ -1,13 +1,16 @@
 //! The page of one incident.
 
-use domain::{IncidentId, Permission, alerts::Incident, incidents::{Cause, Dossier}};
+use domain::{
+    IncidentId, Permission,
+    alerts::Incident,
+    incidents::{Cause, Dossier},
+};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
 use super::{
     actions::Actions,
-    api::{Counts, IncidentDetail, load_incident},
-    bell::BellState,
+    api::{IncidentDetail, load_incident},
     steps::Steps,
     timeline::Timeline,
     words,
@@ -16,7 +19,7 @@ use crate::{
     format,
     i18n::use_i18n,
     layout::{Crumb, Me, Page},
-    live::Clock,
+    live::{BellState, Clock},
     ui::{Erase, FailedPage, Icon, IconName, Moment, SectionCard, Skeleton, StateWord},
     wire::load,
 };
@@ -67,16 +70,17 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
     let shown = RwSignal::new(dossier);
     let bell = expect_context::<BellState>();
     // What others do, and what is told meanwhile, is here too; what is being written stays.
-    Effect::new(move |before: Option<Counts>| {
-        let counts = bell.counts();
-        if before.is_some_and(|before| before != counts) {
+    let version = Memo::new(move |_| bell.version());
+    Effect::new(move |before: Option<u64>| {
+        let version = version.get();
+        if before.is_some_and(|before| before != version) {
             spawn_local(async move {
                 if let Ok(detail) = load_incident(id).await {
                     shown.try_set(detail.dossier);
                 }
             });
         }
-        counts
+        version
     });
     let may_act = Me::here().may(Permission::IncidentsWrite);
     view! {

@@ -17,6 +17,7 @@ fn row(id: i64, name: &str, status: Status, cpu: Option<f32>) -> Row {
         connection: Connection { status, ..Connection::default() },
         vitals: cpu.map(|cpu| Vitals { cpu, ..Vitals::default() }),
         spark: Vec::new(),
+        incidents: OpenIncidents::default(),
     }
 }
 
@@ -75,5 +76,26 @@ fn filters_narrow_by_group_tag_and_state() {
 #[test]
 fn the_summary_counts_each_server_once_per_question() {
     let summary = Summary::of(&fleet());
-    assert_eq!(summary, Summary { total: 5, online: 3, offline: 1, unknown: 1, warning: 1, critical: 1 });
+    assert_eq!(summary, Summary { total: 5, online: 3, offline: 1, unknown: 1, warning: 1, critical: 1, incidents: 0 });
+}
+
+#[test]
+fn an_open_incident_makes_a_server_as_bad_as_it_is_until_somebody_takes_it_on() {
+    let mut rows = fleet();
+    rows[0].incidents = OpenIncidents { critical: 2, warning: 1, acknowledged: 0 };
+    assert_eq!(rows[0].level(), Level::Critical, "though its values are fine");
+    assert!(StateFilter::Critical.takes(&rows[0]) && StateFilter::Online.takes(&rows[0]));
+    assert_eq!((Summary::of(&rows).critical, Summary::of(&rows).incidents), (2, 3));
+    rows[0].incidents = OpenIncidents { acknowledged: 3, ..OpenIncidents::default() };
+    assert_eq!((rows[0].level(), Summary::of(&rows).critical, Summary::of(&rows).incidents), (Level::Fine, 1, 3));
+}
+
+#[test]
+fn of_two_that_are_as_bad_the_one_that_nobody_has_taken_on_comes_first() {
+    let mut rows = vec![row(1, "a", Status::Offline, None), row(2, "b", Status::Offline, None)];
+    rows[0].incidents.acknowledged = 1;
+    let first = |rows: &[Row]| Filter::default().apply(rows).first().unwrap().meta.name.clone();
+    assert_eq!(first(&rows), "b");
+    rows[0].incidents.critical = 1;
+    assert_eq!(first(&rows), "a", "something new has begun there");
 }

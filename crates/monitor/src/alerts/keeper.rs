@@ -54,6 +54,9 @@ pub(crate) async fn run(
                 Ok(begun) => {
                     desk.saved(&unsaved);
                     bell.plan.notify_one();
+                    if unsaved.iter().any(|(_, changes)| !changes.happened.is_empty()) {
+                        bell.incidents_changed();
+                    }
                     for incident in begun {
                         info!(
                             incident = incident.id.0,

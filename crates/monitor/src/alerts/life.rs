@@ -6,6 +6,7 @@ use domain::{
     Error, IncidentId, Permission, Result, ServerId, SilenceId,
     alerts::{Condition, Incident, Scope},
     incidents::{Act, Cause, Dossier, Entry, EntryKind, Silence, Step},
+    live,
     servers::Server,
 };
 use store::{
@@ -14,7 +15,7 @@ use store::{
 };
 
 use super::{Alerts, causes};
-use crate::{actor::Actor, audit::Deed, clock, maintenance};
+use crate::{actor::Actor, audit::Deed, clock, maintenance, notifications::Pulse};
 
 /// How far back incidents count as unseen: 30 days.
 const UNSEEN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
@@ -27,7 +28,7 @@ impl Alerts {
     pub async fn incident(&self, actor: &Actor, id: IncidentId) -> Result<Dossier> {
         actor.require(Permission::ServersRead)?;
         let incident = self.store.incidents().get(id).await?.ok_or_else(|| Error::not_found("incident"))?;
-        self.store.incidents().mark_seen(actor.user_id, Some(&[id])).await?;
+        self.mark_seen(actor, Some(&[id])).await?;
         let written = self.store.incidents().written(id).await?;
         let deliveries = self.store.notify().deliveries_about(id).await?;
         let channels = self.store.notify().channels().await?;
@@ -116,7 +117,7 @@ impl Alerts {
             }
         };
         self.store.incidents().act(id, &act, &actor.username, silence, now_ms).await?;
-        self.bell.plan.notify_one();
+        self.bell.incidents_changed();
         let detail = format!("{} on {}", incident.rule_name, incident.server_name);
         self.audit.note(actor, Deed { action, target_type: "incident", target_id: id.to_string(), detail }).await;
         self.incident(actor, id).await
@@ -175,22 +176,14 @@ impl Alerts {
         Ok(self.store.incidents().seen(actor.user_id, SeenQuery { server, is_read, limit }).await?)
     }
 
-    /// How many incidents of the last 30 days the actor has not seen.
+    /// What the bell says to the actor now.
     ///
     /// # Errors
     /// When the actor may not see servers, or the database fails.
-    pub async fn unseen(&self, actor: &Actor) -> Result<u64> {
+    pub async fn bell(&self, actor: &Actor) -> Result<live::Bell> {
         actor.require(Permission::ServersRead)?;
-        Ok(self.store.incidents().unseen(actor.user_id, clock::now_ms() - UNSEEN_MS).await?)
-    }
-
-    /// How many incidents are not over.
-    ///
-    /// # Errors
-    /// When the actor may not see servers, or the database fails.
-    pub async fn open_count(&self, actor: &Actor) -> Result<u64> {
-        actor.require(Permission::ServersRead)?;
-        Ok(self.store.incidents().open_count().await?)
+        let Pulse { version, open, .. } = *self.bell.pulse.borrow();
+        Ok(live::Bell { version, open, unseen: unseen(&self.store, actor).await? })
     }
 
     /// The accounts that an incident can be assigned to, for those who may.
@@ -211,7 +204,10 @@ impl Alerts {
     /// When the actor may not see servers, or the database fails.
     pub async fn mark_seen(&self, actor: &Actor, incidents: Option<&[IncidentId]>) -> Result<()> {
         actor.require(Permission::ServersRead)?;
-        Ok(self.store.incidents().mark_seen(actor.user_id, incidents).await?)
+        if self.store.incidents().mark_seen(actor.user_id, incidents).await? {
+            self.bell.seen();
+        }
+        Ok(())
     }
 
     async fn silencer(&self, now_ms: i64) -> Result<Silencer> {
@@ -219,10 +215,16 @@ impl Alerts {
     }
 
     async fn silences_changed(&self, actor: &Actor, action: &'static str, id: SilenceId) {
-        self.bell.plan.notify_one();
+        self.bell.incidents_changed();
         let deed = Deed { action, target_type: "silence", target_id: id.to_string(), detail: String::new() };
         self.audit.note(actor, deed).await;
     }
+}
+
+/// How many incidents of the last 30 days somebody has not seen.
+pub(crate) async fn unseen(store: &store::Store, actor: &Actor) -> store::Result<u32> {
+    let unseen = store.incidents().unseen(actor.user_id, clock::now_ms() - UNSEEN_MS).await?;
+    Ok(u32::try_from(unseen).unwrap_or(u32::MAX))
 }
 
 /// Knows what is silenced at a moment.

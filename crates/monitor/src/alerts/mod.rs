@@ -1,21 +1,24 @@
 //! Rules and incidents as a service.
 
+mod bulk;
 pub(crate) mod causes;
 mod defaults;
 pub(crate) mod desk;
 pub(crate) mod keeper;
 mod life;
+pub(crate) mod tally;
 mod thresholds;
 
-pub(crate) use life::Silencer;
+pub(crate) use life::{Silencer, unseen};
 
 use std::sync::Arc;
 
 use domain::{
-    Error, IncidentId, Permission, Result, RuleId, ServerId,
+    Error, IncidentId, Permission, Result, RuleId,
     alerts::{Incident, Rule},
+    incident_filter::IncidentFilter,
 };
-use store::{Store, alerts::IncidentQuery};
+use store::{Store, incident_list};
 
 use self::desk::Desk;
 use crate::{
@@ -51,12 +54,10 @@ pub(crate) async fn begin(store: &Store, desk: &Desk) -> Result<()> {
 }
 
 /// Which incidents are wanted.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct IncidentFilter {
-    /// Those of one server.
-    pub server: Option<ServerId>,
-    /// Those that are not over.
-    pub only_open: bool,
+#[derive(Debug, Clone, Default)]
+pub struct IncidentQuery {
+    /// Which.
+    pub filter: IncidentFilter,
     /// Those before this one.
     pub before: Option<IncidentId>,
     /// At most so many; 100 when not given.
@@ -118,20 +119,21 @@ impl Alerts {
     /// Incidents, the newest first.
     ///
     /// # Errors
-    /// When the actor may not see servers, or the database fails.
-    pub async fn incidents(&self, actor: &Actor, filter: IncidentFilter) -> Result<Vec<Incident>> {
+    /// When the actor may not see servers, a field makes no sense, or the database fails.
+    pub async fn incidents(&self, actor: &Actor, query: IncidentQuery) -> Result<Vec<Incident>> {
         actor.require(Permission::ServersRead)?;
-        let IncidentFilter { server, only_open, before, limit } = filter;
+        let IncidentQuery { filter, before, limit } = query;
+        let filter = filter.validated()?;
         let limit = limit.unwrap_or(INCIDENTS);
         if !(1..=INCIDENTS_MAX).contains(&limit) {
             return Err(Error::invalid("limit", format!("must be 1 to {INCIDENTS_MAX}")));
         }
-        Ok(self.store.alerts().incidents(IncidentQuery { server, only_open, before, limit: limit.into() }).await?)
+        Ok(self.store.alerts().incidents(&incident_list::IncidentQuery { filter, before, limit: limit.into() }).await?)
     }
 
     async fn changed(&self, actor: &Actor, action: &'static str, name: &str) -> Result<()> {
         self.desk.set_rules(self.store.alerts().rules().await?);
-        self.bell.plan.notify_one();
+        self.bell.incidents_changed();
         let deed = Deed { action, target_type: "rule", target_id: name.to_owned(), detail: String::new() };
         self.audit.note(actor, deed).await;
         Ok(())

@@ -13,7 +13,7 @@ use std::{
 
 use domain::{
     ServerId,
-    fleet::{Row, RowMeta},
+    fleet::{OpenIncidents, Row, RowMeta},
     live::{FleetDelta, FromServer, ServerSnapshot},
     metrics::{Identity, Latest, RECENT_MAX, RecentPoint, SPARK_MAX, Sample, Vitals},
     servers::Server,
@@ -41,6 +41,7 @@ struct Changes {
     vitals: HashSet<ServerId>,
     connections: HashSet<ServerId>,
     metas: HashSet<ServerId>,
+    incidents: HashSet<ServerId>,
     removed: HashSet<ServerId>,
     unsaved: HashSet<ServerId>,
 }
@@ -69,6 +70,7 @@ struct State {
     vitals: Option<Vitals>,
     spark: VecDeque<u8>,
     recent: VecDeque<RecentPoint>,
+    incidents: OpenIncidents,
     events: Option<broadcast::Sender<Arc<FromServer>>>,
 }
 
@@ -100,7 +102,8 @@ impl Board {
         let entry = self.entries.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
         let mut guard = self.changes();
         let changes = &mut *guard;
-        for set in [&mut changes.vitals, &mut changes.connections, &mut changes.metas, &mut changes.unsaved] {
+        let Changes { vitals, connections, metas, incidents, unsaved, .. } = &mut *changes;
+        for set in [vitals, connections, metas, incidents, unsaved] {
             set.remove(&id);
         }
         changes.removed.insert(id);
@@ -136,6 +139,15 @@ impl Board {
         }
     }
 
+    /// Takes in which incidents are not over, for all servers: none where nothing is said. Returns whether that is new.
+    pub fn set_incidents(&self, open: &HashMap<ServerId, OpenIncidents>) -> bool {
+        let is_changed = |entry: &Arc<Entry>| entry.set_incidents(open.get(&entry.id).copied().unwrap_or_default());
+        let changed: Vec<_> = self.all().into_iter().filter(is_changed).map(|entry| entry.id).collect();
+        let is_new = !changed.is_empty();
+        self.changes().incidents.extend(changed);
+        is_new
+    }
+
     /// What changed since the last call, and whether groups or tags did; the caller adds those.
     pub fn take_changes(&self) -> (FleetDelta, bool) {
         let taken = {
@@ -148,6 +160,7 @@ impl Board {
             vitals: self.each(taken.vitals, |state| state.vitals),
             connections: self.each(taken.connections, |state| Some(state.server.connection())),
             metas: self.each(taken.metas, |state| Some(row_meta(&state.server))),
+            incidents: self.each(taken.incidents, |state| Some(state.incidents)),
             removed: taken.removed.into_iter().collect(),
             labels: None,
         };
@@ -187,6 +200,7 @@ impl Entry {
                 vitals: None,
                 spark: VecDeque::new(),
                 recent: VecDeque::new(),
+                incidents: OpenIncidents::default(),
                 events: None,
             }),
         }
@@ -221,6 +235,7 @@ impl Entry {
             connection: state.server.connection(),
             vitals: state.vitals,
             spark: state.spark.iter().copied().collect(),
+            incidents: state.incidents,
         }
     }
 
@@ -232,6 +247,7 @@ impl Entry {
             server: state.server.clone(),
             latest: state.latest.clone(),
             recent: state.recent.iter().copied().collect(),
+            incidents: state.incidents,
         }
     }
 
@@ -304,6 +320,14 @@ impl Entry {
         state.server = state.server.clone().with_connection(connection.clone());
         drop(state);
         self.tell(|| FromServer::Connection(connection));
+        true
+    }
+
+    fn set_incidents(&self, open: OpenIncidents) -> bool {
+        if std::mem::replace(&mut self.state().incidents, open) == open {
+            return false;
+        }
+        self.tell(|| FromServer::Incidents(open));
         true
     }
 

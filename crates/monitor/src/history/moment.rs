@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Error, Permission, Result, ServerId,
-    fleet::Row,
+    fleet::{OpenIncidents, Row},
     history::{FleetThen, ProcessesThen},
     live::Fleet,
     metrics::{SPARK_MAX, Vitals},
@@ -126,6 +126,8 @@ fn row_then(today: Row, moment: Option<&Moment>, was_known: bool, at_ms: i64) ->
     Row {
         connection: Connection { status, since_ms, ..Connection::default() },
         vitals: answered.map(|moment| vitals(moment, today.vitals.map_or(0, |vitals| vitals.cores))),
+        // What rules thought then is in the list of incidents.
+        incidents: OpenIncidents::default(),
         spark: answered.map(|moment| moment.recent.iter().map(|percent| whole(*percent)).collect()).unwrap_or_default(),
         ..today
     }
@@ -173,7 +175,14 @@ mod tests {
             interval_secs: 5,
         };
         let vitals = Some(Vitals { cores: 4, ..Vitals::default() });
-        Row { id: ServerId(1), meta, connection: Connection::default(), vitals, spark: vec![1] }
+        Row {
+            id: ServerId(1),
+            meta,
+            connection: Connection::default(),
+            vitals,
+            spark: vec![1],
+            incidents: OpenIncidents::default(),
+        }
     }
 
     fn moment(tier: Tier, age_ms: i64) -> Moment {

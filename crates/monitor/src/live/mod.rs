@@ -1,8 +1,9 @@
-//! The live streams: the whole fleet for lists, one server for its page.
+//! The live streams: the whole fleet for lists, one server for its page, the bell for every page.
 //!
 //! What changed in the fleet is gathered twice a second and encoded once for all readers. A reader that falls behind gets a
 //! fresh snapshot in place of what it missed, so it loses intermediate values, never the latest, and is never queued for.
 
+mod bell_watch;
 mod publisher;
 mod server_watch;
 
@@ -17,9 +18,10 @@ use store::Store;
 use tokio::sync::broadcast::{self, error::RecvError};
 use tracing::error;
 
+pub use self::bell_watch::BellWatch;
 pub(crate) use self::publisher::Publisher;
 pub use self::server_watch::ServerWatch;
-use crate::{actor::Actor, clock, fleet::Fleet, servers::Servers};
+use crate::{actor::Actor, clock, fleet::Fleet, notifications::Bell, servers::Servers};
 
 /// How many deltas a reader may fall behind before it gets a snapshot.
 const BACKLOG: usize = 8;
@@ -30,6 +32,7 @@ pub struct Live {
     fleet: Arc<Fleet>,
     store: Arc<Store>,
     servers: Arc<Servers>,
+    bell: Arc<Bell>,
     frames: broadcast::Sender<Arc<FleetFrame>>,
 }
 
@@ -62,8 +65,8 @@ impl FleetFrame {
 }
 
 impl Live {
-    pub(crate) fn new(fleet: Arc<Fleet>, store: Arc<Store>, servers: Arc<Servers>) -> Self {
-        Self { fleet, store, servers, frames: broadcast::channel(BACKLOG).0 }
+    pub(crate) fn new(fleet: Arc<Fleet>, store: Arc<Store>, servers: Arc<Servers>, bell: Arc<Bell>) -> Self {
+        Self { fleet, store, servers, bell, frames: broadcast::channel(BACKLOG).0 }
     }
 
     pub(crate) fn publisher(&self) -> Publisher {
@@ -96,6 +99,15 @@ impl Live {
         let entry = self.servers.entry(actor, id)?;
         self.servers.note_view(actor, &entry).await;
         Ok(ServerWatch::new(entry))
+    }
+
+    /// What the bell says to the actor from now on.
+    ///
+    /// # Errors
+    /// When the actor may not see servers.
+    pub fn watch_bell(&self, actor: &Actor) -> Result<BellWatch> {
+        actor.require(Permission::ServersRead)?;
+        Ok(BellWatch::new(Arc::clone(&self.store), actor.clone(), self.bell.pulse.subscribe()))
     }
 
     /// How many readers there are now.

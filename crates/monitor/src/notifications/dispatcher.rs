@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use domain::{ChannelId, notify::Target};
+use domain::{
+    ChannelId,
+    notify::{Payload, Target},
+};
 use notify::{Failure, Notifier, Outgoing, Zone};
 use rand::RngExt;
 use store::{
@@ -17,7 +20,7 @@ use tokio::{task::JoinSet, time};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{Bell, secrets::Secrets};
+use super::{Bell, Events, events, secrets::Secrets};
 use crate::clock;
 
 /// For how long a message is tried.
@@ -39,6 +42,7 @@ pub(super) struct Dispatcher {
     pub notifier: Arc<Notifier>,
     pub secrets: Secrets,
     pub bell: Arc<Bell>,
+    pub events: Events,
 }
 
 impl Dispatcher {
@@ -111,6 +115,7 @@ impl Dispatcher {
         match self.send(&channel, &waiting).await {
             Ok(answer) => {
                 notify.sent(delivery.id, &answer.0, clock::now_ms()).await?;
+                self.tell(&channel, &waiting, true, &answer.0);
                 info!(channel = channel.content.name, event = delivery.event_type, "a message was sent");
                 Ok(true)
             }
@@ -119,6 +124,9 @@ impl Dispatcher {
                 let next_at_ms = next_at_ms(&channel, &waiting, &failure, now_ms);
                 notify.not_sent(delivery.id, &failure.message, now_ms, next_at_ms).await?;
                 let is_given_up = next_at_ms.is_none();
+                if is_given_up {
+                    self.tell(&channel, &waiting, false, &failure.message);
+                }
                 warn!(
                     channel = channel.content.name,
                     event = delivery.event_type,
@@ -133,6 +141,16 @@ impl Dispatcher {
                 self.store.notify().put_off(id, next_at_ms.unwrap_or(now_ms)).await?;
                 Ok(false)
             }
+        }
+    }
+
+    /// Other webhooks, and the pages that show whom an incident was told to, hear how it went.
+    fn tell(&self, channel: &StoredChannel, waiting: &Waiting, taken: bool, answer: &str) {
+        if let Some(event) = events::of_delivery(channel, &waiting.delivery, taken, answer) {
+            self.events.happened(event);
+        }
+        if matches!(waiting.payload, Payload::Incidents(_)) {
+            self.bell.incidents.notify_one();
         }
     }
 

@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use domain::{
     Error, Result,
-    notify::{Event, Payload, Target},
+    notify::{Event, Kind, Payload, Target},
 };
-use store::{Store, audit::NewEntry};
+use store::{
+    Store,
+    audit::NewEntry,
+    notify::{Delivery, StoredChannel},
+};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -14,7 +18,8 @@ use tracing::warn;
 use super::Bell;
 use crate::clock;
 
-/// All types of events that a webhook can choose. Those of terminals, tasks, inventory, keys and exports come with what they are about.
+/// All types of events that a webhook can choose. Those of terminals, tasks, inventory, keys and of exports and clean-ups of the audit log
+/// come with what they are about.
 pub const EVENT_TYPES: &[&str] = &[
     "alert.escalated",
     "alert.reminder",
@@ -53,6 +58,9 @@ pub const EVENT_TYPES: &[&str] = &[
     "webhook.updated",
 ];
 
+const DELIVERED: &str = "webhook.delivered";
+const FAILED: &str = "webhook.failed";
+
 /// How many events may wait to be written.
 const WAITING_MAX: usize = 10_000;
 
@@ -73,7 +81,7 @@ impl Events {
 
     /// A deed that is written to the audit log is an event too, if it is one of the kinds that webhooks can choose.
     pub fn happened_if(&self, entry: &NewEntry) {
-        let Some(event_type) = of_deed(&entry.action) else { return };
+        let Some(event_type) = of_deed(&entry.action, &entry.detail) else { return };
         let is_server = entry.target_type == "server";
         self.happened(Event {
             event_type: event_type.to_owned(),
@@ -126,10 +134,37 @@ impl Recorder {
 async fn record(store: &Store, event: Event) -> store::Result<()> {
     let channels = store.notify().channels().await?;
     let wants = |target: &Target| webhook_wants(target, &event.event_type);
-    let wanting = channels.iter().filter(|channel| channel.content.is_enabled && wants(&channel.content.target));
+    let is_about = |channel: &StoredChannel| is_delivery(&event.event_type) && event.target_id == channel.uid;
+    let wanting = channels
+        .iter()
+        .filter(|channel| channel.content.is_enabled && wants(&channel.content.target) && !is_about(channel));
     let ids: Vec<_> = wanting.map(|channel| channel.id).collect();
     let event_id = uuid::Uuid::new_v4().to_string();
     store.notify().enqueue(&ids, &event_id, &Payload::Event(Box::new(event)), clock::now_ms()).await
+}
+
+/// Whether events of a type say how deliveries went. Nobody is told how the delivery of these went: that would have no end.
+fn is_delivery(event_type: &str) -> bool {
+    matches!(event_type, DELIVERED | FAILED)
+}
+
+/// What other webhooks hear of a delivery that was taken or given up, if it was one of a webhook.
+pub(super) fn of_delivery(channel: &StoredChannel, delivery: &Delivery, taken: bool, answer: &str) -> Option<Event> {
+    if !matches!(channel.content.target, Target::Webhook { .. }) || is_delivery(&delivery.event_type) {
+        return None;
+    }
+    let (event_type, severity) = if taken { (DELIVERED, "info") } else { (FAILED, "error") };
+    let Delivery { event_type: of, event_id, .. } = delivery;
+    Some(Event {
+        event_type: event_type.to_owned(),
+        at_ms: clock::now_ms(),
+        target_type: "webhook".to_owned(),
+        target_id: channel.uid.clone(),
+        action: event_type.to_owned(),
+        detail: format!("{}: {of} {event_id}: {answer}", channel.content.name),
+        severity: severity.to_owned(),
+        ..Event::default()
+    })
 }
 
 /// Whether a target is a webhook that wants events of a type.
@@ -155,7 +190,8 @@ pub(super) fn check(target: &Target) -> Result<()> {
 }
 
 /// The event that a deed of the audit log is, if it is one.
-fn of_deed(action: &str) -> Option<&'static str> {
+fn of_deed(action: &str, detail: &str) -> Option<&'static str> {
+    let is_webhook = detail == Kind::Webhook.name();
     Some(match action {
         "server.create" => "server.created",
         "server.change" => "server.updated",
@@ -165,11 +201,37 @@ fn of_deed(action: &str) -> Option<&'static str> {
         "user.create" => "user.created",
         "user.change" => "user.updated",
         "user.delete" => "user.deleted",
-        "channel.create" => "webhook.created",
-        "channel.change" => "webhook.updated",
-        "channel.delete" => "webhook.deleted",
+        "channel.create" if is_webhook => "webhook.created",
+        "channel.change" if is_webhook => "webhook.updated",
+        "channel.delete" if is_webhook => "webhook.deleted",
+        "channel.create" | "channel.change" | "channel.delete" => "settings.updated",
+        "audit.export" => "audit.export",
+        "audit.cleanup" => "audit.cleanup",
         "rule.create" | "rule.change" | "rule.delete" | "level.create" | "level.change" | "level.delete"
         | "history.limits" | "maintenance.create" | "maintenance.change" | "maintenance.delete" => "settings.updated",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_webhooks_are_webhooks_and_other_channels_are_settings() {
+        let of =
+            |detail| ["channel.create", "channel.change", "channel.delete"].map(|deed| of_deed(deed, detail).unwrap());
+        assert_eq!(of("webhook"), ["webhook.created", "webhook.updated", "webhook.deleted"]);
+        assert_eq!(of("email"), ["settings.updated"; 3]);
+        assert_eq!(of_deed("server.retry", ""), None);
+    }
+
+    #[test]
+    fn whatever_a_deed_becomes_can_be_chosen() {
+        let deeds = ["server.create", "auth.logout", "user.change", "rule.delete", "history.limits", "audit.export"];
+        for event_type in deeds.into_iter().filter_map(|deed| of_deed(deed, "")).chain([DELIVERED, FAILED]) {
+            assert!(EVENT_TYPES.contains(&event_type), "{event_type}");
+        }
+    }
 }

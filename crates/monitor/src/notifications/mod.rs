@@ -20,7 +20,7 @@ use store::{
     Store,
     notify::{Delivery, DeliveryState, NewChannel, StoredChannel},
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::Vault;
 
@@ -55,6 +55,34 @@ pub(crate) struct Bell {
     pub plan: Notify,
     /// A message waits.
     pub send: Notify,
+    /// Incidents changed: rows and bells follow.
+    pub incidents: Notify,
+    /// What all bells have in common, as it changes.
+    pub pulse: watch::Sender<Pulse>,
+}
+
+/// What all bells have in common.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Pulse {
+    /// Another number whenever something about incidents is different.
+    pub version: u64,
+    /// How many incidents are not over.
+    pub open: u32,
+    /// Another number whenever somebody has seen something.
+    pub seen: u64,
+}
+
+impl Bell {
+    /// Incidents began, are over, or something was done about them.
+    pub fn incidents_changed(&self) {
+        self.plan.notify_one();
+        self.incidents.notify_one();
+    }
+
+    /// Somebody has seen incidents.
+    pub fn seen(&self) {
+        self.pulse.send_modify(|pulse| pulse.seen = pulse.seen.wrapping_add(1));
+    }
 }
 
 /// Where the notifier may send to, and the address of the dashboard for links.
@@ -129,7 +157,7 @@ impl Notifications {
     }
 
     /// Plans and sends until the program stops.
-    pub(crate) fn run(&self, fleet: &Arc<Fleet>, tasks: &TaskTracker, stop: &CancellationToken) {
+    pub(crate) fn run(&self, fleet: &Arc<Fleet>, tasks: &TaskTracker, events: Events, stop: &CancellationToken) {
         let (store, bell) = (Arc::clone(&self.store), Arc::clone(&self.bell));
         let planner = planner::Planner { store, bell, fleet: Arc::clone(fleet) };
         tasks.spawn(planner.run(stop.clone()));
@@ -138,6 +166,7 @@ impl Notifications {
             notifier: Arc::clone(&self.notifier),
             secrets: self.secrets.clone(),
             bell: Arc::clone(&self.bell),
+            events,
         };
         tasks.spawn(Arc::new(dispatcher).run(stop.clone()));
     }
@@ -183,7 +212,7 @@ impl Notifications {
             |levels| levels.into_iter().map(|level| level.0).collect(),
         );
         let id = self.store.notify().create_channel(&uid, &new, &levels, clock::now_ms()).await?;
-        self.changed(actor, "channel.create", &new.name).await;
+        self.changed_channel(actor, "channel.create", &new).await;
         self.channel(actor, id).await
     }
 
@@ -197,7 +226,7 @@ impl Notifications {
         let changed = self.checked(&before.uid, edit, before.content.secret.as_deref())?;
         self.store.notify().change_channel(id, &changed, clock::now_ms()).await.map_err(absent("channel"))?;
         self.store.notify().hurry(id, clock::now_ms()).await?;
-        self.changed(actor, "channel.change", &changed.name).await;
+        self.changed_channel(actor, "channel.change", &changed).await;
         self.channel(actor, id).await
     }
 
@@ -209,7 +238,7 @@ impl Notifications {
         actor.require(Permission::SettingsWrite)?;
         let before = self.stored(id).await?;
         self.store.notify().delete_channel(id).await.map_err(absent("channel"))?;
-        self.changed(actor, "channel.delete", &before.content.name).await;
+        self.changed_channel(actor, "channel.delete", &before.content).await;
         Ok(())
     }
 
@@ -412,10 +441,20 @@ impl Notifications {
         Ok(level)
     }
 
+    async fn changed_channel(&self, actor: &Actor, action: &'static str, channel: &NewChannel) {
+        // By the kind, webhooks are told from other channels.
+        let detail = channel.target.kind().name().to_owned();
+        self.note(actor, Deed { action, target_type: "channel", target_id: channel.name.clone(), detail }).await;
+    }
+
     async fn changed(&self, actor: &Actor, action: &'static str, name: &str) {
+        let deed = Deed { action, target_type: "level", target_id: name.to_owned(), detail: String::new() };
+        self.note(actor, deed).await;
+    }
+
+    async fn note(&self, actor: &Actor, deed: Deed) {
         self.bell.plan.notify_one();
         self.bell.send.notify_one();
-        let deed = Deed { action, target_type: "channel", target_id: name.to_owned(), detail: String::new() };
         self.audit.note(actor, deed).await;
     }
 }

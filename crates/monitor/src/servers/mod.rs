@@ -23,6 +23,7 @@ use crate::{
     audit::{AuditLog, Deed},
     clock,
     fleet::{Fleet, board::Entry},
+    notifications::Bell,
 };
 
 /// Servers.
@@ -32,6 +33,7 @@ pub struct Servers {
     vault: Arc<Vault>,
     audit: AuditLog,
     fleet: Arc<Fleet>,
+    bell: Arc<Bell>,
     views: Views,
 }
 
@@ -56,8 +58,14 @@ pub struct ListPage {
 }
 
 impl Servers {
-    pub(crate) fn new(store: Arc<Store>, vault: Arc<Vault>, audit: AuditLog, fleet: Arc<Fleet>) -> Self {
-        Self { store, vault, audit, fleet, views: Views::default() }
+    pub(crate) fn new(
+        store: Arc<Store>,
+        vault: Arc<Vault>,
+        audit: AuditLog,
+        fleet: Arc<Fleet>,
+        bell: Arc<Bell>,
+    ) -> Self {
+        Self { store, vault, audit, fleet, bell, views: Views::default() }
     }
 
     /// A page of the servers that fit a filter, with how each is doing.
@@ -227,6 +235,7 @@ impl Servers {
         self.store.servers().delete(id).await?;
         self.fleet.forget(id);
         self.store.alerts().end_orphans(clock::now_ms()).await?;
+        self.bell.incidents_changed();
         self.fleet.board().labels_changed();
         self.audit.note(actor, deed("server.delete", &server, String::new())).await;
         Ok(())

@@ -3,10 +3,12 @@
 use domain::{
     RuleId, ServerId,
     alerts::{Comparison, Condition, Rule, Scope, Severity, State, Threshold},
+    incident_filter::IncidentFilter,
 };
 use store::{
     Error, Store,
-    alerts::{Began, Changes, Happened, IncidentQuery},
+    alerts::{Began, Changes, Happened},
+    incident_list::IncidentQuery,
 };
 
 use crate::fixture::{NOW, new_server};
@@ -47,12 +49,8 @@ async fn with_one_server(store: &Store) -> (ServerId, Rule) {
 }
 
 async fn open(store: &Store) -> usize {
-    store
-        .alerts()
-        .incidents(IncidentQuery { only_open: true, limit: 10, ..IncidentQuery::default() })
-        .await
-        .unwrap()
-        .len()
+    let open = IncidentFilter { only_open: true, ..IncidentFilter::default() };
+    store.alerts().incidents(&IncidentQuery { filter: open, limit: 10, before: None }).await.unwrap().len()
 }
 
 on_each_database! {
@@ -77,7 +75,7 @@ on_each_database! {
         assert_eq!(store.alerts().apply(vec![(server, fires)]).await.unwrap(), [], "a second time it is the same");
         let over = Changes { states: vec![(rule.id, series.clone(), State::Quiet)], happened: vec![Happened::Ended { rule: rule.id, series, at_ms: NOW + 90_000 }] };
         store.alerts().apply(vec![(server, over)]).await.unwrap();
-        let all = store.alerts().incidents(IncidentQuery { limit: 10, ..IncidentQuery::default() }).await.unwrap();
+        let all = store.alerts().incidents(&IncidentQuery { limit: 10, ..IncidentQuery::default() }).await.unwrap();
         assert_eq!((all.len(), all[0].id, all[0].ended_at_ms), (1, begun[0].id, Some(NOW + 90_000)));
         assert_eq!((open(store).await, store.alerts().states().await.unwrap().len()), (0, 0));
     }
@@ -90,7 +88,7 @@ on_each_database! {
         store.alerts().apply(vec![(server, fires.clone())]).await.unwrap();
         assert!(store.alerts().delete_rule(rule.id, NOW + 1).await.unwrap());
         assert_eq!((open(store).await, store.alerts().states().await.unwrap().len()), (0, 0));
-        let left = store.alerts().incidents(IncidentQuery { limit: 1, ..IncidentQuery::default() }).await.unwrap();
+        let left = store.alerts().incidents(&IncidentQuery { limit: 1, ..IncidentQuery::default() }).await.unwrap();
         assert_eq!((left[0].rule_id, left[0].rule_name.as_str()), (None, "CPU"));
 
         let again = store.alerts().create_rule(self::rule("CPU"), NOW).await.unwrap();

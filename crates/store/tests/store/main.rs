@@ -14,6 +14,7 @@ mod alerts;
 mod audit;
 mod file;
 mod groups;
+mod incident_list;
 mod known_hosts;
 mod maintenance;
 mod servers;

@@ -12,6 +12,7 @@ use super::super::reason::{ReasonAdvice, is_about_host_key};
 use crate::{
     features::{
         dashboard::{NextTry, TryNow},
+        incidents::OpenLink,
         labels::api::Labels,
     },
     format,
@@ -29,11 +30,13 @@ pub fn Head(
     labels: StoredValue<Labels>,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let latest = expect_context::<ServerStore>().latest();
+    let store = expect_context::<ServerStore>();
+    let (latest, incidents) = (store.latest(), store.incidents());
+    let id = server.with_untracked(|server| server.as_ref().map(|server| server.id));
     let state = Memo::new(move |_| {
         let status = server.with(|server| server.as_ref().map(|server| server.status).unwrap_or_default());
         let level = latest.with(|latest| latest.sample.as_ref().map_or(Level::Fine, worst));
-        StateMark::from_parts(status, level)
+        StateMark::from_parts(status, level.max(incidents.get().level()))
     });
     let address = move || {
         server.with(|server| {
@@ -64,6 +67,7 @@ pub fn Head(
         <section class="server-head" aria-label=text!(texts, detail.about)>
             <div class="server-state">
                 <StateWord state />
+                {id.map(|id| view! { <OpenLink id open=incidents is_long=true /> })}
                 <StaleNote server />
                 <span class="code">{address}</span>
             </div>

@@ -1,0 +1,226 @@
+//! What narrows the list of incidents. A plain form, so that it works before any wasm has arrived.
+
+use std::time::Duration;
+
+use domain::{RuleId, ServerId, alerts::Severity, incident_filter::IncidentFilter};
+use leptos::{html, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{
+    api::{Choices, load_choices},
+    wanted::{Wanted, severity_name, severity_of},
+};
+use crate::{
+    i18n::use_i18n,
+    ui::{Icon, IconName},
+    wire::load,
+};
+
+/// How long after the last key the list follows.
+const SETTLE: Duration = Duration::from_millis(250);
+
+/// The tools above the list.
+#[component]
+pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
+    let texts = use_i18n();
+    let navigate = use_navigate();
+    let go = Callback::new(move |wanted: Wanted| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&wanted.address(), options);
+    });
+    let change = Callback::new(move |(set, value): (Set, String)| {
+        go.run(wanted.get_untracked().with(|filter| set(filter, &value)));
+    });
+    let segment = move |only_open: bool, words: &'static str| {
+        let href = move || wanted.with(|wanted| wanted.with(|filter| filter.only_open = only_open).address());
+        let is_current = move || wanted.with(|wanted| wanted.filter.only_open == only_open).then_some("true");
+        view! {
+            <a class="segment" data-noscroll="" href=href aria-current=is_current>
+                {words}
+            </a>
+        }
+    };
+    let severities = [Severity::Critical, Severity::Warning].map(|severity| {
+        let word = match severity {
+            Severity::Critical => text!(texts, state.critical),
+            Severity::Warning => text!(texts, state.warning),
+        };
+        (severity_name(severity).to_owned(), word.to_owned())
+    });
+    let priorities = [
+        text!(texts, incidents.p1),
+        text!(texts, incidents.p2),
+        text!(texts, incidents.p3),
+        text!(texts, incidents.p4),
+    ];
+    let priorities = (1..).zip(priorities).map(|(number, words): (u8, _)| (number.to_string(), words.to_owned()));
+    let standings = [
+        ("false".to_owned(), text!(texts, incidents.not_acknowledged).to_owned()),
+        ("true".to_owned(), text!(texts, incidents.acknowledged).to_owned()),
+    ];
+    view! {
+        <form
+            class="toolbar incident-filters"
+            role="search"
+            action="/incidents"
+            method="get"
+            on:submit=|event| event.prevent_default()
+        >
+            <nav class="segments" aria-label=text!(texts, incidents.which)>
+                {segment(true, text!(texts, incidents.open))} {segment(false, text!(texts, incidents.all))}
+            </nav>
+            <SearchBox wanted go />
+            <Choice
+                name="severity"
+                label=text!(texts, incidents.severity)
+                all=text!(texts, incidents.all_severities)
+                options=severities.to_vec()
+                chosen=Signal::derive(move || wanted.with(|w| w.filter.severity.map(|one| severity_name(one).to_owned())))
+                on_choose=Callback::new(move |value| change.run((|filter, value| filter.severity = severity_of(value), value)))
+            />
+            <Choice
+                name="priority"
+                label=text!(texts, incidents.priority)
+                all=text!(texts, incidents.all_priorities)
+                options=priorities.collect()
+                chosen=Signal::derive(move || wanted.with(|w| w.filter.priority.map(|number| number.to_string())))
+                on_choose=Callback::new(move |value| change.run((|filter, value| filter.priority = value.parse().ok(), value)))
+            />
+            <Choice
+                name="acknowledged"
+                label=text!(texts, incidents.standing)
+                all=text!(texts, incidents.all_standings)
+                options=standings.to_vec()
+                chosen=Signal::derive(move || wanted.with(|w| w.filter.acknowledged.map(|is| is.to_string())))
+                on_choose=Callback::new(move |value| {
+                    change.run((|filter, value| filter.acknowledged = value.parse().ok(), value));
+                })
+            />
+            <Named wanted change />
+            <a
+                data-noscroll=""
+                class="button quiet clear"
+                hidden=move || !wanted.with(|wanted| wanted.filter.is_narrowed())
+                href=move || wanted.with(|wanted| wanted.cleared().address())
+            >
+                {text!(texts, fleet.clear)}
+            </a>
+        </form>
+    }
+}
+
+/// Sets a field of the filter to what was chosen.
+type Set = fn(&mut IncidentFilter, &str);
+
+/// Rules and servers, which have to be asked for.
+#[component]
+fn Named(wanted: Memo<Wanted>, change: Callback<(Set, String)>) -> impl IntoView {
+    let texts = use_i18n();
+    let choices = load(|| (), |()| load_choices());
+    let options =
+        |all: Vec<(i64, String)>| all.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                let Choices { rules, servers } = choices.await.unwrap_or_default();
+                view! {
+                    <Choice
+                        name="rule"
+                        label=text!(texts, incidents.rule)
+                        all=text!(texts, incidents.all_rules)
+                        options=options(rules)
+                        chosen=Signal::derive(move || wanted.with(|w| w.filter.rule.map(|id| id.to_string())))
+                        on_choose=Callback::new(move |value| {
+                            change.run((|filter, value| filter.rule = value.parse().ok().map(RuleId), value));
+                        })
+                    />
+                    <Choice
+                        name="server"
+                        label=text!(texts, incidents.server)
+                        all=text!(texts, incidents.all_servers)
+                        options=options(servers)
+                        chosen=Signal::derive(move || wanted.with(|w| w.filter.server.map(|id| id.to_string())))
+                        on_choose=Callback::new(move |value| {
+                            change.run((|filter, value| filter.server = value.parse().ok().map(ServerId), value));
+                        })
+                    />
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Choice(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    options: Vec<(String, String)>,
+    chosen: Signal<Option<String>>,
+    on_choose: Callback<String>,
+) -> impl IntoView {
+    let option = move |(value, words): (String, String)| {
+        let own = value.clone();
+        let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&own));
+        view! { <option value=value selected=is_chosen>{words}</option> }
+    };
+    view! {
+        <select
+            name=name
+            class="input"
+            aria-label=label
+            data-chosen=move || chosen.with(Option::is_some).to_string()
+            on:change=move |event| on_choose.run(event_target_value(&event))
+        >
+            <option value="" selected=move || chosen.with(Option::is_none)>{all}</option>
+            {options.into_iter().map(option).collect_view()}
+        </select>
+    }
+}
+
+#[component]
+fn SearchBox(wanted: Memo<Wanted>, go: Callback<Wanted>) -> impl IntoView {
+    let texts = use_i18n();
+    let input = NodeRef::<html::Input>::new();
+    let initial = wanted.with_untracked(|wanted| wanted.filter.search.clone());
+    let typed = StoredValue::new(0_u32);
+    // The address can change without the field. While the person types it lags behind.
+    Effect::new(move |_| {
+        let search = wanted.with(|wanted| wanted.filter.search.clone());
+        let Some(input) = input.get() else { return };
+        if !document().active_element().is_some_and(|focused| focused.is_same_node(Some(&input))) {
+            input.set_value(&search);
+        }
+    });
+    let follow = move |_| {
+        let number = typed.get_value().wrapping_add(1);
+        typed.set_value(number);
+        set_timeout(
+            move || {
+                // The list may be gone by now.
+                let is_last = typed.try_get_value() == Some(number);
+                let Some(input) = is_last.then(|| input.get_untracked()).flatten() else { return };
+                go.run(wanted.get_untracked().with(|filter| filter.search = input.value()));
+            },
+            SETTLE,
+        );
+    };
+    view! {
+        <div class="search">
+            <Icon name=IconName::Search />
+            <input
+                id="search"
+                name="q"
+                type="search"
+                class="input"
+                value=initial
+                placeholder=text!(texts, incidents.search)
+                aria-label=text!(texts, incidents.search)
+                autocomplete="off"
+                spellcheck="false"
+                node_ref=input
+                on:input=follow
+            />
+        </div>
+    }
+}
