@@ -6,6 +6,7 @@ use crate::{
     alerts::{Incident, Scope},
     error::{Error, Result},
     ids::{RuleId, SilenceId},
+    recording::RecordingStatus,
     text,
 };
 
@@ -155,6 +156,8 @@ pub struct Dossier {
     pub level: String,
     /// Until when nobody is told of it, in Unix milliseconds, if so.
     pub silenced_until_ms: Option<i64>,
+    /// Whether there is a recording of the server at the moment it began.
+    pub recording: RecordingStatus,
 }
 
 /// For a while nobody is told of something.

@@ -17,6 +17,7 @@ pub mod live;
 pub mod metrics;
 pub mod notify;
 pub mod permission;
+pub mod recording;
 pub mod secret;
 pub mod servers;
 pub mod stats;
