@@ -14,7 +14,11 @@ use vault::{Created, MasterKey, MasterKeyError, Vault};
 use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Notifications, Outgoing,
     Servers, Tags,
-    alerts::{self, Alerts, desk::Desk},
+    alerts::{
+        self, Alerts,
+        desk::Desk,
+        recorder::{FlightRecorder, Requests},
+    },
     audit::Deed,
     clock,
     fleet::Fleet,
@@ -162,7 +166,15 @@ impl Monitor {
             })?;
         }
         let desk = Arc::new(Desk::default());
-        let alerts = Alerts::begin(Arc::clone(&store), Arc::clone(&desk), audit.clone(), Arc::clone(&bell)).await?;
+        let recordings = Arc::new(Requests::default());
+        let alerts = Alerts::begin(
+            Arc::clone(&store),
+            Arc::clone(&desk),
+            audit.clone(),
+            Arc::clone(&bell),
+            Arc::clone(&recordings),
+        )
+        .await?;
         let fleet = Fleet::start(
             Arc::clone(&store),
             Arc::clone(&vault),
@@ -177,11 +189,14 @@ impl Monitor {
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
+        let flight_recorder = Arc::new(FlightRecorder::new(recordings, Arc::clone(&fleet), Arc::clone(&store)));
+        tasks.spawn(Arc::clone(&flight_recorder).run(stop.clone()));
         tasks.spawn(alerts::keeper::run(
             desk,
             Arc::clone(&fleet),
             Arc::clone(&store),
             Arc::clone(&bell),
+            flight_recorder,
             events,
             stop.clone(),
         ));

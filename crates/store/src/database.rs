@@ -21,8 +21,8 @@ use tokio::time;
 
 use crate::{
     Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, incidents::Incidents,
-    known_hosts::KnownHosts, notify::Notify, servers::Servers, sessions::Sessions, settings::Settings, tags::Tags,
-    users::Users,
+    known_hosts::KnownHosts, notify::Notify, recordings::Recordings, servers::Servers, sessions::Sessions,
+    settings::Settings, tags::Tags, users::Users,
 };
 
 /// How long a statement waits for another process's write to end.
@@ -142,6 +142,11 @@ impl Store {
     /// Channels, levels of escalation and messages.
     pub fn notify(&self) -> Notify<'_> {
         Notify(self)
+    }
+
+    /// Recordings of servers at the moment their incidents began.
+    pub fn recordings(&self) -> Recordings<'_> {
+        Recordings(self)
     }
 
     /// What people do about incidents, and silences.

@@ -15,6 +15,7 @@ pub mod history;
 pub mod incidents;
 pub mod known_hosts;
 pub mod notify;
+pub mod recordings;
 pub mod servers;
 pub mod sessions;
 pub mod settings;

@@ -87,6 +87,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::change_rule, alerts::delete_rule))
         .routes(routes!(alerts::list_incidents))
         .routes(routes!(incidents::get_incident))
+        .routes(routes!(incidents::get_incident_recording))
         .routes(routes!(incidents::act_on_incident))
         .routes(routes!(incidents::list_alerts))
         .routes(routes!(incidents::mark_alerts_read))

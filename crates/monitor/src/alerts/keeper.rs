@@ -8,7 +8,7 @@ use tokio::time;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::desk::Desk;
+use super::{desk::Desk, recorder::FlightRecorder};
 use crate::{
     clock,
     fleet::Fleet,
@@ -24,6 +24,7 @@ pub(crate) async fn run(
     fleet: Arc<Fleet>,
     store: Arc<Store>,
     bell: Arc<Bell>,
+    recorder: Arc<FlightRecorder>,
     events: Events,
     stop: CancellationToken,
 ) {
@@ -45,6 +46,7 @@ pub(crate) async fn run(
                 Ok(begun) => {
                     desk.saved(&unsaved);
                     bell.plan.notify_one();
+                    recorder.begun(&begun);
                     for incident in begun {
                         info!(
                             incident = incident.id.0,

@@ -4,6 +4,8 @@ mod defaults;
 pub(crate) mod desk;
 pub(crate) mod keeper;
 mod life;
+pub(crate) mod recorder;
+mod recordings;
 mod thresholds;
 
 pub(crate) use life::Silencer;
@@ -16,7 +18,7 @@ use domain::{
 };
 use store::{Store, alerts::IncidentQuery};
 
-use self::desk::Desk;
+use self::{desk::Desk, recorder::Requests};
 use crate::{
     actor::Actor,
     audit::{AuditLog, Deed},
@@ -36,6 +38,7 @@ pub struct Alerts {
     desk: Arc<Desk>,
     audit: AuditLog,
     bell: Arc<Bell>,
+    recordings: Arc<Requests>,
 }
 
 /// Which incidents are wanted.
@@ -53,12 +56,18 @@ pub struct IncidentFilter {
 
 impl Alerts {
     /// Reads rules and what they thought when the program stopped. A database that never had rules gets the usual ones.
-    pub(crate) async fn begin(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog, bell: Arc<Bell>) -> Result<Self> {
+    pub(crate) async fn begin(
+        store: Arc<Store>,
+        desk: Arc<Desk>,
+        audit: AuditLog,
+        bell: Arc<Bell>,
+        recordings: Arc<Requests>,
+    ) -> Result<Self> {
         let now_ms = clock::now_ms();
         defaults::add(&store, now_ms).await?;
         store.alerts().end_orphans(now_ms).await?;
         desk.begin(store.alerts().rules().await?, store.alerts().states().await?);
-        Ok(Self { store, desk, audit, bell })
+        Ok(Self { store, desk, audit, bell, recordings })
     }
 
     /// All rules, by name.

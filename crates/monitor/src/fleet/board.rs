@@ -21,6 +21,7 @@ use domain::{
 use probe::Report;
 use tokio::sync::{Notify, broadcast, watch};
 
+use super::errand::Door;
 use crate::clock;
 
 /// How many messages a reader of one server may fall behind before it gets a new snapshot.
@@ -55,6 +56,8 @@ pub(crate) struct Entry {
     interval_secs: watch::Sender<u32>,
     /// Wakes a supervisor that waits for its next try.
     pub retry: Notify,
+    /// Where further commands begin while the server answers.
+    pub door: Door,
 }
 
 #[derive(Debug)]
@@ -176,6 +179,7 @@ impl Entry {
             watchers: watch::Sender::new(0),
             interval_secs: watch::Sender::new(server.interval_secs),
             retry: Notify::new(),
+            door: Door::default(),
             state: Mutex::new(State {
                 server,
                 latest: Latest::default(),
