@@ -28,7 +28,8 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        let index = Index::create().name("idx_incident_recordings_at").table("incident_recordings").col("at_ms").to_owned();
+        let index =
+            Index::create().name("idx_incident_recordings_at").table("incident_recordings").col("at_ms").to_owned();
         manager.create_index(index).await
     }
 

@@ -74,7 +74,10 @@ async fn the_recording_shows_what_worked_hard_and_costs_no_login() {
     let busy = Busy::start("busy-for-the-recorder");
     let path = incident(&admin).await;
     let began = Instant::now();
-    eventually_within(Duration::from_secs(6), "it is taken", async || (state(&admin, &path).await == "taken").then_some(())).await;
+    eventually_within(Duration::from_secs(6), "it is taken", async || {
+        (state(&admin, &path).await == "taken").then_some(())
+    })
+    .await;
     let took = began.elapsed();
     assert!(took < Duration::from_secs(5), "{took:?}");
 

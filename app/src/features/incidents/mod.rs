@@ -2,9 +2,11 @@
 
 mod actions;
 pub mod api;
+mod around;
 mod bell;
 mod list;
 mod page;
+mod recorder;
 mod timeline;
 mod words;
 

@@ -7,7 +7,9 @@ use leptos_router::hooks::use_params_map;
 use super::{
     actions::Actions,
     api::{Counts, IncidentDetail, load_incident},
+    around::Around,
     bell::BellState,
+    recorder::FlightRecorder,
     timeline::Timeline,
     words,
 };
@@ -82,9 +84,11 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
         <div class="incident-page">
             <div class="incident-main">
                 {move || view! { <Facts dossier=shown.get() now_ms /> }}
+                <Around shown />
                 <SectionCard title=text!(texts, incidents.timeline)>
                     <Timeline entries=Signal::derive(move || shown.with(|dossier| dossier.timeline.clone())) />
                 </SectionCard>
+                <FlightRecorder shown />
             </div>
             {may_act.then(|| view! { <Actions shown people /> })}
         </div>

@@ -57,7 +57,7 @@ impl Alerts {
             fire,
             level: level.map(|level| level.name).unwrap_or_default(),
             silenced_until_ms,
-            recording: self.recording_status(id).await?,
+            recording: self.status_of(id).await?,
         })
     }
 

@@ -19,7 +19,7 @@ impl Alerts {
         let found = self.store.recordings().data(id).await?;
         let read = found.and_then(|(at_ms, data)| unpack(&data).map(|recording| (at_ms, recording)));
         let Some((at_ms, recording)) = read else {
-            let state = self.recording_status(id).await?.state;
+            let state = self.status_of(id).await?.state;
             let why = state.why_not().unwrap_or("The recording is one of another version of the program.");
             return Err(Error::new(ErrorCode::NotFound, why));
         };
@@ -29,8 +29,16 @@ impl Alerts {
         Ok(IncidentRecording { incident_id: id, at_ms, recording })
     }
 
-    /// Whether there is one.
-    pub(super) async fn recording_status(&self, id: IncidentId) -> Result<RecordingStatus> {
+    /// How far the recording of an incident came.
+    ///
+    /// # Errors
+    /// When the actor may not see servers, or the database fails.
+    pub async fn recording_status(&self, actor: &Actor, id: IncidentId) -> Result<RecordingStatus> {
+        actor.require(Permission::ServersRead)?;
+        self.status_of(id).await
+    }
+
+    pub(super) async fn status_of(&self, id: IncidentId) -> Result<RecordingStatus> {
         // Asked first: what is written in between is there then.
         let is_taking = self.recordings.is_taking(id);
         let status = self.store.recordings().status(id).await?;

@@ -69,7 +69,10 @@ fn a_whole_recording_is_read_part_by_part() {
     assert_eq!(recording.units.problem, "systemctl: not booted with systemd", "it is said once");
     assert!(recording.units.lines.is_empty() && recording.units.source.is_empty());
     assert_eq!(recording.kernel.lines, ["=SM journal", "  indented    \u{fffd}[31mred"], "no content is framing");
-    assert_eq!((recording.journal.source.as_str(), recording.journal.problem.as_str()), ("journalctl -n 100", "Hint: there is more"));
+    assert_eq!(
+        (recording.journal.source.as_str(), recording.journal.problem.as_str()),
+        ("journalctl -n 100", "Hint: there is more")
+    );
 }
 
 #[test]
