@@ -33,7 +33,7 @@ pub fn Around(
     let texts = use_i18n();
     let clock = expect_context::<Clock>();
     let (incident, fire) = shown.with_untracked(|dossier| (dossier.incident.clone(), dossier.fire));
-    let server = incident.server_id?;
+    let Some(server) = incident.server_id else { return ().into_any() };
     let is_value = !incident.series.is_empty();
     let key = if is_value { incident.series.clone() } else { INSTEAD.to_owned() };
     let (unit, top) = unit_of(&key);
@@ -114,15 +114,13 @@ pub fn Around(
         })
     };
     let is_loading = move || values.with(Option::is_none) && failure.with(Option::is_none);
-    Some(
-        view! {
-            <div class="incident-around" aria-busy=move || is_loading().to_string()>
-                {failed}
-                <HistoryChart plan shown=values at_ms=Signal::stored(None) gestures on_remove=Callback::new(|_: String| ()) marks note />
-            </div>
-        }
-        .erased(),
-    )
+    view! {
+        <div class="incident-around" aria-busy=move || is_loading().to_string()>
+            {failed}
+            <HistoryChart plan shown=values at_ms=Signal::stored(None) gestures on_remove=Callback::new(|_: String| ()) marks note />
+        </div>
+    }
+    .erased()
 }
 
 async fn ask(incident: &Incident, key: String, now_ms: i64) -> Result<Shown, AppError> {
