@@ -134,7 +134,7 @@ async fn samples_go_on_while_a_recording_takes_long_and_it_says_what_it_missed()
     let (_server, admin) = TestServer::with_admin().await;
     let id = watch(&admin, &sshd).await;
     let path = incident(&admin).await;
-    assert_eq!(state(&admin, &path).await, "taking");
+    eventually("it is being taken", async || (state(&admin, &path).await == "taking").then_some(())).await;
     let refused = admin.get(&format!("{path}/recording")).await;
     assert_eq!((refused.status, refused.body["error"].as_str()), (404, Some("The recording is being taken.")));
     let (mut last_ms, mut samples, mut longest_ms) = (sampled_at(&admin, id).await.unwrap(), 0_u128, 0);
