@@ -88,9 +88,9 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
                 <SectionCard title=text!(texts, incidents.timeline)>
                     <Timeline entries=Signal::derive(move || shown.with(|dossier| dossier.timeline.clone())) />
                 </SectionCard>
-                <FlightRecorder shown />
             </div>
             {may_act.then(|| view! { <Actions shown people /> })}
+            <FlightRecorder shown />
         </div>
     }
 }
