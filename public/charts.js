@@ -123,6 +123,7 @@ export function chart(element, options) {
     }
     let shown = { from: 0, to: 1 };
     let pinned = NaN;
+    let marked = { level: NaN, from: NaN, to: NaN };
     let clicked;
     const plot = new uPlot(
         {
@@ -132,7 +133,7 @@ export function chart(element, options) {
             bands,
             scales: {
                 x: { time: true, range: () => [shown.from, shown.to] },
-                y: { range: (_, least, most) => [Math.min(0, least ?? 0), options.top || Math.max(most ?? 0, 0.01) * 1.08] },
+                y: { range: (_, least, most) => [Math.min(0, least ?? 0), options.top || Math.max(most ?? 0, marked.level || 0, 0.01) * 1.08] },
             },
             axes: [
                 axis(colour, { space: 64, size: 36, values: times }),
@@ -170,7 +171,8 @@ export function chart(element, options) {
                         }
                     },
                 ],
-                draw: [(self) => drawPin(self, pinned, colour)],
+                drawClear: [(self) => drawSpan(self, marked, colour)],
+                draw: [(self) => drawLevel(self, marked.level, colour), (self) => drawPin(self, pinned, colour)],
             },
         },
         [[], ...options.series.flatMap((one) => (one.band ? [[], [], []] : [[]]))],
@@ -191,6 +193,10 @@ export function chart(element, options) {
     });
     sizes.observe(element);
     return {
+        // A level, or NaN, and a stretch of time in seconds, or NaN: drawn with the next show().
+        mark(level, from, to) {
+            marked = { level, from, to };
+        },
         // series: per series {times, avg, min, max}.
         show(given, from, to, at) {
             shown = { from, to };
@@ -228,6 +234,39 @@ function axis(colour, more) {
         font: "11px system-ui, sans-serif",
         ...more,
     };
+}
+
+// Behind the lines, while what the page is about lasted.
+function drawSpan(plot, { from, to }, colour) {
+    const { min, max } = plot.scales.x;
+    if (!(from <= max && to >= min)) {
+        return;
+    }
+    const { ctx, bbox } = plot;
+    const left = Math.round(plot.valToPos(Math.max(from, min), "x", true));
+    const right = Math.round(plot.valToPos(Math.min(to, max), "x", true));
+    ctx.save();
+    ctx.fillStyle = colour.get("critical-soft");
+    ctx.fillRect(left, bbox.top, Math.max(right - left, devicePixelRatio), bbox.height);
+    ctx.restore();
+}
+
+// The level from which on it is wrong.
+function drawLevel(plot, level, colour) {
+    if (!(level >= plot.scales.y.min && level <= plot.scales.y.max)) {
+        return;
+    }
+    const { ctx, bbox } = plot;
+    const top = Math.round(plot.valToPos(level, "y", true));
+    ctx.save();
+    ctx.strokeStyle = colour.get("critical-text");
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, top);
+    ctx.lineTo(bbox.left + bbox.width, top);
+    ctx.stroke();
+    ctx.restore();
 }
 
 function drawPin(plot, at, colour) {

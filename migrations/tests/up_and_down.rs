@@ -4,7 +4,7 @@
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
     "users",
     "sessions",
     "groups",
@@ -29,6 +29,7 @@ const TABLES: [&str; 24] = [
     "silences",
     "incident_reads",
     "maintenance_windows",
+    "incident_recordings",
 ];
 
 async fn empty() -> DatabaseConnection {

@@ -6,6 +6,7 @@ use crate::{
     alerts::{Incident, Scope},
     error::{Error, Result},
     ids::{IncidentId, RuleId, SilenceId},
+    recording::RecordingStatus,
     text,
 };
 
@@ -232,6 +233,8 @@ pub struct Dossier {
     pub silenced_until_ms: Option<i64>,
     /// Until when its server is in maintenance, in Unix milliseconds, if so.
     pub maintenance_until_ms: Option<i64>,
+    /// Whether there is a recording of the server at the moment it began.
+    pub recording: RecordingStatus,
 }
 
 /// For a while nobody is told of something.

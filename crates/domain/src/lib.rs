@@ -19,6 +19,7 @@ pub mod maintenance;
 pub mod metrics;
 pub mod notify;
 pub mod permission;
+pub mod recording;
 pub mod secret;
 pub mod servers;
 pub mod stats;

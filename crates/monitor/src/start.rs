@@ -14,7 +14,12 @@ use vault::{Created, MasterKey, MasterKeyError, Vault};
 use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Maintenance, Metrics, Monitor,
     Notifications, Outgoing, Servers, Tags,
-    alerts::{self, Alerts, desk::Desk, tally::Tally},
+    alerts::{
+        self, Alerts,
+        desk::Desk,
+        recorder::{FlightRecorder, Requests},
+        tally::Tally,
+    },
     audit::Deed,
     clock,
     fleet::Fleet,
@@ -163,6 +168,7 @@ impl Monitor {
         }
         let desk = Arc::new(Desk::default());
         alerts::begin(&store, &desk).await?;
+        let recordings = Arc::new(Requests::default());
         let maintenance = Maintenance::new(Arc::clone(&store), audit.clone(), Arc::clone(&bell));
         let fleet = Fleet::start(
             Arc::clone(&store),
@@ -173,8 +179,14 @@ impl Monitor {
             servers,
         );
         let fleet = Arc::new(fleet);
-        let (alerts_store, alerts_fleet) = (Arc::clone(&store), Arc::clone(&fleet));
-        let alerts = Alerts::new(alerts_store, Arc::clone(&desk), audit.clone(), Arc::clone(&bell), alerts_fleet);
+        let alerts = Alerts::new(
+            Arc::clone(&store),
+            Arc::clone(&desk),
+            audit.clone(),
+            Arc::clone(&bell),
+            Arc::clone(&fleet),
+            Arc::clone(&recordings),
+        );
         let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet), Arc::clone(&bell));
         let servers = Arc::new(servers);
         let live = Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers), Arc::clone(&bell));
@@ -182,11 +194,14 @@ impl Monitor {
         let tally = Tally::begin(Arc::clone(&store), Arc::clone(&fleet), Arc::clone(&bell)).await.map_err(failed)?;
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
+        let flight_recorder = Arc::new(FlightRecorder::new(recordings, Arc::clone(&fleet), Arc::clone(&store)));
+        tasks.spawn(Arc::clone(&flight_recorder).run(stop.clone()));
         tasks.spawn(alerts::keeper::run(
             desk,
             Arc::clone(&fleet),
             Arc::clone(&store),
             Arc::clone(&bell),
+            flight_recorder,
             events.clone(),
             stop.clone(),
         ));

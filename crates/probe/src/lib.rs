@@ -59,6 +59,7 @@ pub mod emulate;
 mod hold;
 mod parse;
 mod reader;
+mod recording;
 mod request;
 mod script;
 mod wire;
@@ -69,6 +70,7 @@ pub use parse::{
     StallLine, Stat, parse,
 };
 pub use reader::{Engine, Hello, Message, RawReport, ReadError, Reader};
+pub use recording::{RECORDING_MAX_BYTES, is_recorded, parse_recording, recorder_script};
 pub use request::{Sections, request};
 pub use script::{COMMAND, script};
 pub use wire::{HELLO_MAX_BYTES, REPORT_MAX_BYTES, VERSION};

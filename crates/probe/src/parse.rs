@@ -6,14 +6,14 @@
 mod diskstats;
 mod filesystems;
 mod identity;
-mod loadavg;
-mod meminfo;
+pub(crate) mod loadavg;
+pub(crate) mod meminfo;
 mod net_dev;
 mod pressure;
 mod processes;
 mod sensors;
 mod stat;
-mod text;
+pub(crate) mod text;
 mod uptime;
 
 use domain::metrics::{Filesystem, Identity, Load, Memory, Processes, Sensor};

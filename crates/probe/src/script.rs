@@ -54,7 +54,7 @@ pub fn script(nonce: &str) -> String {
 }
 
 /// Appends a source file without comment lines and indentation.
-fn append_stripped(text: &mut String, source: &str) {
+pub(crate) fn append_stripped(text: &mut String, source: &str) {
     for line in source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         text.push_str(line);
         text.push('\n');

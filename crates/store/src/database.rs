@@ -21,7 +21,7 @@ use tokio::time;
 
 use crate::{
     Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, incidents::Incidents,
-    known_hosts::KnownHosts, maintenance::Maintenance, notify::Notify, servers::Servers, sessions::Sessions,
+    known_hosts::KnownHosts, maintenance::Maintenance, notify::Notify, recordings::Recordings, servers::Servers, sessions::Sessions,
     settings::Settings, tags::Tags, users::Users,
 };
 
@@ -142,6 +142,11 @@ impl Store {
     /// Channels, levels of escalation and messages.
     pub fn notify(&self) -> Notify<'_> {
         Notify(self)
+    }
+
+    /// Recordings of servers at the moment their incidents began.
+    pub fn recordings(&self) -> Recordings<'_> {
+        Recordings(self)
     }
 
     /// What people do about incidents, and silences.

@@ -17,6 +17,7 @@ pub mod incidents;
 pub mod known_hosts;
 pub mod maintenance;
 pub mod notify;
+pub mod recordings;
 pub mod servers;
 pub mod sessions;
 pub mod settings;

@@ -5,6 +5,7 @@ use domain::{
     IncidentId, RuleId, ServerId, SilenceId,
     alerts::{Incident, Scope, Severity},
     incidents::{Act, Dossier, Silence},
+    recording::IncidentRecording,
 };
 use monitor::{Actor, Monitor};
 use serde::{Deserialize, Serialize};
@@ -112,6 +113,19 @@ pub async fn get_incident(
     Id(id): Id<IncidentId>,
 ) -> ApiResult<Json<Dossier>> {
     Ok(Json(monitor.alerts().incident(&actor, id).await?))
+}
+
+/// What the flight recorder wrote down about the server when an incident began; `not_found` says why when there is nothing.
+#[utoipa::path(
+    get, path = "/incidents/{id}/recording", tag = "alerts", params(("id" = i64, Path)),
+    responses((status = 200, body = IncidentRecording), ApiError)
+)]
+pub async fn get_incident_recording(
+    State(monitor): State<Monitor>,
+    actor: Actor,
+    Id(id): Id<IncidentId>,
+) -> ApiResult<Json<IncidentRecording>> {
+    Ok(Json(monitor.alerts().recording(&actor, id).await?))
 }
 
 /// Does something about an incident: acknowledges, assigns, prioritises, notes, resolves or silences it.

@@ -89,6 +89,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::change_rule, alerts::delete_rule))
         .routes(routes!(alerts::list_incidents))
         .routes(routes!(incidents::get_incident))
+        .routes(routes!(incidents::get_incident_recording))
         .routes(routes!(incidents::act_on_incident))
         .routes(routes!(incidents_at_once::act_on_incidents))
         .routes(routes!(incidents::list_alerts))

@@ -38,6 +38,7 @@ mod openapi;
 mod pages;
 mod permissions;
 mod process;
+mod recorder;
 mod secrecy;
 mod servers;
 mod setup;

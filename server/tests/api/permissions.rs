@@ -78,6 +78,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("put", "/api/rules/{id}", ADMIN, rule),
         ("delete", "/api/rules/{id}", ADMIN, none.clone()),
         ("get", "/api/incidents/{id}", Who::LoggedIn, none.clone()),
+        ("get", "/api/incidents/{id}/recording", Who::LoggedIn, none.clone()),
         ("post", "/api/incidents/{id}/actions", FLEET, json!({"action": "acknowledge"})),
         ("post", "/api/incidents/actions", FLEET, json!({"action": "acknowledge"})),
         ("get", "/api/alerts", Who::LoggedIn, none.clone()),

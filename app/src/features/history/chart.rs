@@ -10,7 +10,7 @@ use send_wrapper::SendWrapper;
 use super::{
     table::{ValueTable, rows},
     trace::Trace,
-    uplot::{Gestures, Line, Plot},
+    uplot::{Gestures, Line, Marks, Plot},
     wanted::WEEK,
 };
 use crate::{
@@ -83,6 +83,12 @@ pub fn HistoryChart(
     gestures: Gestures,
     /// Takes the chart away.
     on_remove: Callback<String>,
+    /// A level and a stretch of time that are marked.
+    #[prop(optional, into)]
+    marks: Signal<Marks>,
+    /// Words below it.
+    #[prop(optional, into)]
+    note: String,
 ) -> impl IntoView {
     let texts = use_i18n();
     let element = NodeRef::<html::Div>::new();
@@ -113,7 +119,7 @@ pub fn HistoryChart(
     });
     on_cleanup(move || drop(plot.try_update_value(Option::take)));
     Effect::new(move |_| {
-        let at_ms = at_ms.get();
+        let (at_ms, marks) = (at_ms.get(), marks.get());
         if !is_ready.get() {
             return;
         }
@@ -124,6 +130,7 @@ pub fn HistoryChart(
             let traces: Vec<_> = drawn.with_value(|drawn| drawn.iter().map(trace).collect());
             plot.with_value(|plot| {
                 if let Some(plot) = plot {
+                    plot.mark(marks);
                     plot.show(&traces, shown.from_ms, shown.to_ms, at_ms);
                 }
             });
@@ -176,6 +183,7 @@ pub fn HistoryChart(
             <p class="history-note" role="alert" hidden=move || !has_failed.get()>
                 {text!(texts, history.no_charts)}
             </p>
+            {(!note.is_empty()).then(|| view! { <p class="history-note">{note.clone()}</p> })}
             <ValueTable title=title.get_value() labels=labels.clone() unit rows=table />
         </SectionCard>
     }

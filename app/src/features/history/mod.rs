@@ -11,5 +11,8 @@ mod trace;
 mod uplot;
 mod wanted;
 
-pub use panel::HistoryPanel;
-pub use wanted::Wanted;
+pub use catalogue::unit_of;
+pub use chart::{Drawn, HistoryChart, Plan, Shown};
+pub use panel::{HistoryPanel, label};
+pub use uplot::{Gestures, Line, Marks};
+pub use wanted::{Span, Wanted};

@@ -356,7 +356,7 @@ fn plans(
 }
 
 /// What a series is called in a legend.
-fn label(texts: crate::Texts, key: &str) -> String {
+pub fn label(texts: crate::Texts, key: &str) -> String {
     let text = match key {
         "cpu.busy" => text!(texts, history.busy),
         "memory.used_percent" => text!(texts, metric.memory),

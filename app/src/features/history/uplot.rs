@@ -26,6 +26,8 @@ extern "C" {
 
     type Drawing;
     #[wasm_bindgen(method)]
+    fn mark(this: &Drawing, level: f64, from: f64, to: f64);
+    #[wasm_bindgen(method)]
     fn show(this: &Drawing, series: &Array, from: f64, to: f64, at: f64);
     #[wasm_bindgen(method)]
     fn destroy(this: &Drawing);
@@ -42,6 +44,15 @@ pub struct Line {
     pub is_dashed: bool,
     /// Whether least and most are drawn as a band.
     pub has_band: bool,
+}
+
+/// What is marked in a chart.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Marks {
+    /// A level, as a line across.
+    pub level: Option<f64>,
+    /// A stretch of time, as a shade, in Unix milliseconds; until the end of the chart when its own end is not given.
+    pub span: Option<(i64, Option<i64>)>,
 }
 
 /// What a chart tells the page. Times are Unix milliseconds.
@@ -97,6 +108,16 @@ impl Plot {
         set(&options, "onBack", back.as_ref())?;
         set(&options, "onPick", pick.as_ref())?;
         Ok(Self { drawing: module.chart(&element, &options), _closures: Box::new((select, back, pick)) })
+    }
+
+    /// Marks a level and a stretch of time, to be seen with the next [`Self::show`].
+    #[allow(clippy::cast_precision_loss, reason = "milliseconds of this century are exact")]
+    pub fn mark(&self, marks: Marks) {
+        let (from, to) = match marks.span {
+            Some((from_ms, to_ms)) => (from_ms as f64 / 1e3, to_ms.map_or(f64::INFINITY, |to_ms| to_ms as f64 / 1e3)),
+            None => (f64::NAN, f64::NAN),
+        };
+        self.drawing.mark(marks.level.unwrap_or(f64::NAN), from, to);
     }
 
     /// Shows traces, as many as there are lines, between two moments, and a mark at a third.

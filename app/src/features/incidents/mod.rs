@@ -2,12 +2,14 @@
 
 mod actions;
 pub mod api;
+mod around;
 mod at_once;
 mod bell;
 mod filters;
 mod list;
 mod open_link;
 mod page;
+mod recorder;
 mod steps;
 mod timeline;
 mod wanted;

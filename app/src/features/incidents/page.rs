@@ -12,6 +12,8 @@ use super::{
     actions::Actions,
     api::{IncidentDetail, load_incident},
     steps::Steps,
+    around::Around,
+    recorder::FlightRecorder,
     timeline::Timeline,
     words,
 };
@@ -87,6 +89,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
         <div class="incident-page">
             <div class="incident-main">
                 {move || view! { <Facts dossier=shown.get() now_ms /> }}
+                <Around shown />
                 <SectionCard title=text!(texts, incidents.timeline)>
                     <Timeline entries=Signal::derive(move || shown.with(|dossier| dossier.timeline.clone())) />
                 </SectionCard>
@@ -98,6 +101,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
                     view! { <Steps shown choose=None is_busy=Signal::stored(false) /> }.erased()
                 }}
             </div>
+            <FlightRecorder shown />
         </div>
     }
 }

@@ -36,12 +36,18 @@ pub fn standing(texts: Texts, incident: &Incident) -> String {
     }
 }
 
+/// As much is shown before and after an incident.
+pub const AROUND_MS: i64 = 30 * 60 * 1_000;
+
+/// The time around an incident, as far as it is in the past.
+pub fn around(incident: &Incident, now_ms: i64) -> (i64, i64) {
+    let from = incident.since_ms - AROUND_MS;
+    (from, (incident.ended_at_ms.unwrap_or(now_ms) + AROUND_MS).min(now_ms).max(from + AROUND_MS))
+}
+
 /// Where the charts of the server around the incident are.
 pub fn charts_address(incident: &Incident, now_ms: i64) -> Option<String> {
-    /// As much is shown before and after it.
-    const AROUND_MS: i64 = 30 * 60 * 1_000;
     let server = incident.server_id?;
-    let from = incident.since_ms - AROUND_MS;
-    let to = (incident.ended_at_ms.unwrap_or(now_ms) + AROUND_MS).min(now_ms).max(from + AROUND_MS);
+    let (from, to) = around(incident, now_ms);
     Some(format!("/servers/{server}?from={from}&to={to}"))
 }

@@ -13,7 +13,7 @@ use tokio::time;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::desk::Desk;
+use super::{desk::Desk, recorder::FlightRecorder};
 use crate::{
     clock,
     fleet::Fleet,
@@ -29,6 +29,7 @@ pub(crate) async fn run(
     fleet: Arc<Fleet>,
     store: Arc<Store>,
     bell: Arc<Bell>,
+    recorder: Arc<FlightRecorder>,
     events: Events,
     stop: CancellationToken,
 ) {
@@ -57,6 +58,7 @@ pub(crate) async fn run(
                     if unsaved.iter().any(|(_, changes)| !changes.happened.is_empty()) {
                         bell.incidents_changed();
                     }
+                    recorder.begun(&begun);
                     for incident in begun {
                         info!(
                             incident = incident.id.0,

@@ -67,6 +67,7 @@ impl Alerts {
             level: level.map(|level| level.name).unwrap_or_default(),
             silenced_until_ms,
             maintenance_until_ms,
+            recording: self.status_of(id).await?,
         })
     }
 

@@ -6,6 +6,8 @@ mod defaults;
 pub(crate) mod desk;
 pub(crate) mod keeper;
 mod life;
+pub(crate) mod recorder;
+mod recordings;
 pub(crate) mod tally;
 mod thresholds;
 
@@ -20,7 +22,7 @@ use domain::{
 };
 use store::{Store, incident_list};
 
-use self::desk::Desk;
+use self::{desk::Desk, recorder::Requests};
 use crate::{
     actor::Actor,
     audit::{AuditLog, Deed},
@@ -42,6 +44,7 @@ pub struct Alerts {
     audit: AuditLog,
     bell: Arc<Bell>,
     fleet: Arc<Fleet>,
+    recordings: Arc<Requests>,
 }
 
 /// Reads rules and what they thought when the program stopped, before the first sample comes. A database that never had rules gets the usual ones.
@@ -65,8 +68,15 @@ pub struct IncidentQuery {
 }
 
 impl Alerts {
-    pub(crate) fn new(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog, bell: Arc<Bell>, fleet: Arc<Fleet>) -> Self {
-        Self { store, desk, audit, bell, fleet }
+    pub(crate) fn new(
+        store: Arc<Store>,
+        desk: Arc<Desk>,
+        audit: AuditLog,
+        bell: Arc<Bell>,
+        fleet: Arc<Fleet>,
+        recordings: Arc<Requests>,
+    ) -> Self {
+        Self { store, desk, audit, bell, fleet, recordings }
     }
 
     /// All rules, by name.

@@ -22,6 +22,7 @@ use domain::{
 use probe::Report;
 use tokio::sync::{Notify, broadcast, watch};
 
+use super::errand::Door;
 use crate::clock;
 
 /// How many messages a reader of one server may fall behind before it gets a new snapshot.
@@ -59,6 +60,8 @@ pub(crate) struct Entry {
     pub retry: Notify,
     /// The way through this server to those that lie behind it, while there is a connection.
     pub tunnel: watch::Sender<Option<ssh::Tunnel>>,
+    /// Where further commands begin while the server answers.
+    pub door: Door,
 }
 
 #[derive(Debug)]
@@ -193,6 +196,7 @@ impl Entry {
             interval_secs: watch::Sender::new(server.interval_secs),
             retry: Notify::new(),
             tunnel: watch::Sender::new(None),
+            door: Door::default(),
             state: Mutex::new(State {
                 server,
                 latest: Latest::default(),

@@ -13,6 +13,7 @@ use probe::{Hello, Message, ReadError, Reader, Report, Sections};
 use tokio::time;
 
 use super::{
+    errand::Way,
     limits::Limits,
     reason::{Class, Failure},
     transport::Transport,
@@ -96,6 +97,11 @@ impl Conversation {
         };
         sent?;
         check(&hello)
+    }
+
+    /// The way for errands beside it.
+    pub(super) fn way(&self) -> Way {
+        self.transport.way()
     }
 
     /// Asks for a report and waits for it.

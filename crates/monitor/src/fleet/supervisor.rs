@@ -59,6 +59,7 @@ impl Supervisor {
         }
         loop {
             let failure = self.watch().await;
+            self.entry.door.shut();
             self.wait_after(failure).await;
         }
     }
@@ -95,6 +96,9 @@ impl Supervisor {
     async fn converse(&self, server: &Server) -> Result<Conversation, Failure> {
         let conversation = self.try_to_converse(server).await;
         self.shared.activity.connected(conversation.is_ok());
+        if let Ok(conversation) = &conversation {
+            self.entry.door.open(conversation.way());
+        }
         conversation
     }
 

@@ -1,6 +1,6 @@
 //! The way to a server's shell: an SSH channel, or a process of our own for the machine we run on.
 
-use std::{process::Stdio, time::Duration};
+use std::{process::Stdio, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::status::ReasonCode;
@@ -12,7 +12,10 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::reason::{Class, Failure};
+use super::{
+    errand::Way,
+    reason::{Class, Failure},
+};
 
 /// How much is read from a local shell at once.
 const CHUNK: usize = 16 * 1024;
@@ -24,7 +27,8 @@ const LOCAL_WRITE: Duration = Duration::from_secs(5);
 pub(crate) enum Transport {
     /// On another machine.
     Ssh {
-        connection: ssh::Connection,
+        /// Errands borrow it for a moment.
+        connection: Arc<ssh::Connection>,
         stream: ssh::Stream,
         /// How the command ended, if it has.
         exit: Option<u32>,
@@ -37,7 +41,7 @@ impl Transport {
     /// Starts the shell on a connection.
     pub async fn over_ssh(connection: ssh::Connection) -> Result<Self, ConnectError> {
         let stream = connection.start(probe::COMMAND).await?;
-        Ok(Self::Ssh { connection, stream, exit: None })
+        Ok(Self::Ssh { connection: Arc::new(connection), stream, exit: None })
     }
 
     /// Starts the shell on this machine.
@@ -65,6 +69,14 @@ impl Transport {
         match self {
             Self::Ssh { connection, .. } => Some(connection.tunnel()),
             Self::Local { .. } => None,
+        }
+    }
+
+    /// The way for errands beside it.
+    pub(super) fn way(&self) -> Way {
+        match self {
+            Self::Ssh { connection, .. } => Way::Ssh(Arc::downgrade(connection)),
+            Self::Local { .. } => Way::Local,
         }
     }
 
@@ -106,7 +118,10 @@ impl Transport {
         match self {
             Self::Ssh { connection, stream, .. } => {
                 stream.close().await;
-                connection.close().await;
+                // Where an errand is just being begun, the connection ends with that, and without a goodbye.
+                if let Some(connection) = Arc::into_inner(connection) {
+                    connection.close().await;
+                }
             }
             Self::Local { mut child, input, output } => {
                 // The end of its input ends the probe; killing is for the shell that does not care.

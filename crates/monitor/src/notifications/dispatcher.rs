@@ -32,8 +32,10 @@ const WAIT_MAX: Duration = Duration::from_secs(30 * 60);
 const REFUSED_WAIT: Duration = Duration::from_secs(5 * 60);
 /// How long nothing is looked at when nothing waits.
 const IDLE: Duration = Duration::from_secs(30);
-/// For how long is remembered what was sent: 90 days.
+/// For how long is remembered what was sent, and what was recorded: 90 days.
 const KEPT_MS: i64 = 90 * DAY_MS;
+/// How many recordings of incidents are kept: some 10 KB each.
+const RECORDINGS_MAX: u64 = 5_000;
 /// How often what is older is forgotten.
 const TIDY: Duration = Duration::from_secs(60 * 60);
 
@@ -79,6 +81,9 @@ impl Dispatcher {
                 tidied = time::Instant::now();
                 if let Err(cause) = self.store.notify().forget_deliveries(now_ms - KEPT_MS).await {
                     warn!(%cause, "old messages cannot be forgotten");
+                }
+                if let Err(cause) = self.store.recordings().forget(now_ms - KEPT_MS, RECORDINGS_MAX).await {
+                    warn!(%cause, "old recordings cannot be forgotten");
                 }
             }
             tokio::select! {

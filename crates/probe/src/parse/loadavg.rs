@@ -4,7 +4,7 @@ use domain::metrics::Load;
 
 use super::text::{from_hundredths, hundredths, number_u32};
 
-pub(super) fn parse(text: &str) -> Option<Load> {
+pub(crate) fn parse(text: &str) -> Option<Load> {
     let mut words = text.split_ascii_whitespace();
     let mut average = || hundredths(words.next()?).map(from_hundredths);
     let (one, five, fifteen) = (average()?, average()?, average()?);

@@ -13,7 +13,7 @@ struct Reserve {
     min_free: u64,
 }
 
-pub(super) fn parse(text: &str) -> Option<Memory> {
+pub(crate) fn parse(text: &str) -> Option<Memory> {
     let mut memory = Memory::default();
     let mut reserve = Reserve::default();
     let mut available = None;

@@ -1,10 +1,10 @@
 //! Numbers and names out of text that nobody vouches for.
 
 /// The longest name that is kept, in characters.
-pub(super) const NAME_MAX_CHARS: usize = 128;
+pub(crate) const NAME_MAX_CHARS: usize = 128;
 
 /// A decimal number without sign; too large ones saturate.
-pub(super) fn number(word: &str) -> Option<u64> {
+pub(crate) fn number(word: &str) -> Option<u64> {
     if word.is_empty() {
         return None;
     }
@@ -14,7 +14,7 @@ pub(super) fn number(word: &str) -> Option<u64> {
 }
 
 /// A number such as `12.34`, in hundredths; further digits are cut.
-pub(super) fn hundredths(word: &str) -> Option<u64> {
+pub(crate) fn hundredths(word: &str) -> Option<u64> {
     let (whole, fraction) = word.split_once('.').unwrap_or((word, ""));
     let mut digits = fraction.bytes();
     let mut digit = || match digits.next() {
@@ -27,27 +27,27 @@ pub(super) fn hundredths(word: &str) -> Option<u64> {
 
 /// Hundredths as a number; exact up to 2^53.
 #[allow(clippy::cast_precision_loss, reason = "what is measured in hundredths here is shown with a few digits")]
-pub(super) fn from_hundredths(value: u64) -> f64 {
+pub(crate) fn from_hundredths(value: u64) -> f64 {
     value as f64 / 100.0
 }
 
 /// A whole number with sign, such as a temperature in thousandths of a degree.
-pub(super) fn signed(word: &str) -> Option<i64> {
+pub(crate) fn signed(word: &str) -> Option<i64> {
     word.parse().ok()
 }
 
 /// A number that fits 32 bits; larger ones saturate.
-pub(super) fn number_u32(word: &str) -> Option<u32> {
+pub(crate) fn number_u32(word: &str) -> Option<u32> {
     number(word).map(|value| u32::try_from(value).unwrap_or(u32::MAX))
 }
 
 /// A name as it may be shown: no control characters, none that change the direction of text, at most `max` characters.
-pub(super) fn clean(name: &str, max: usize) -> String {
+pub(crate) fn clean(name: &str, max: usize) -> String {
     name.trim().chars().take(max).map(|c| if is_shown(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 /// Whether a name can stay as it is.
-pub(super) fn is_clean(name: &str) -> bool {
+pub(crate) fn is_clean(name: &str) -> bool {
     !name.is_empty() && name.len() <= NAME_MAX_CHARS && name.chars().all(is_shown)
 }
 
@@ -57,7 +57,7 @@ fn is_shown(c: char) -> bool {
 }
 
 /// Takes the escapes out of a name from `/proc/mounts`: a backslash and three octal digits (getmntent(3)).
-pub(super) fn unescape(word: &str) -> String {
+pub(crate) fn unescape(word: &str) -> String {
     if !word.contains('\\') {
         return word.to_owned();
     }

@@ -7,4 +7,5 @@
 mod archive;
 mod live;
 mod recorded;
+mod recorder;
 mod session;

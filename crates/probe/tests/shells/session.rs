@@ -45,7 +45,10 @@ pub struct Tools {
 impl Tools {
     pub fn new(shell: &str, awk: Option<&str>) -> Self {
         let tools = Self { dir: TempDir::new().unwrap() };
-        for tool in ["cat", "grep", "df", "nice", "timeout", "tr", "getconf", "uname", "tail", "true", "getent"] {
+        for tool in ["cat", "grep", "df", "nice", "timeout", "tr", "getconf", "uname", "tail", "true", "getent"]
+            .into_iter()
+            .chain(["cut", "head", "sed", "sleep", "sort", "uniq"])
+        {
             if let Some(path) = program_path(tool) {
                 symlink(path, tools.dir.path().join(tool)).unwrap();
             }
@@ -64,6 +67,20 @@ impl Tools {
         let _ = fs::remove_file(&path);
         fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    /// Adds a tool of this machine, if it has it.
+    pub fn add(&self, tool: &str) {
+        if let Some(path) = program_path(tool) {
+            symlink(path, self.dir.path().join(tool)).unwrap();
+        }
+    }
+
+    /// A command that finds these tools and no others.
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.dir.path().join(program));
+        command.env_clear().env("PATH", self.dir.path());
+        command
     }
 
     pub fn remove(&self, tool: &str) {

@@ -15,6 +15,7 @@ pub mod incident;
 pub mod incident_event;
 pub mod incident_notice;
 pub mod incident_read;
+pub mod incident_recording;
 pub mod known_host;
 pub mod maintenance_window;
 pub mod server;

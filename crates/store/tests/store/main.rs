@@ -17,6 +17,7 @@ mod groups;
 mod incident_list;
 mod known_hosts;
 mod maintenance;
+mod recordings;
 mod servers;
 mod sessions;
 mod settings;
