@@ -39,7 +39,7 @@ pub use store::notify::{Delivery, DeliveryState};
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
     actor::Actor,
-    alerts::{Alerts, IncidentFilter},
+    alerts::{Alerts, DryRunSpan, DryRuns, IncidentFilter},
     audit::AuditLog,
     clock::now_ms,
     fleet::Limits,
@@ -68,6 +68,7 @@ struct Inner {
     groups: Groups,
     tags: Tags,
     alerts: Alerts,
+    dry_runs: DryRuns,
     notifications: Notifications,
     audit: AuditLog,
     live: Arc<Live>,
@@ -121,6 +122,11 @@ impl Monitor {
     /// Rules and incidents.
     pub fn alerts(&self) -> &Alerts {
         &self.inner.alerts
+    }
+
+    /// Rules over the past.
+    pub fn dry_runs(&self) -> &DryRuns {
+        &self.inner.dry_runs
     }
 
     /// Channels, levels of escalation and messages.

@@ -14,7 +14,7 @@ use vault::{Created, MasterKey, MasterKeyError, Vault};
 use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Notifications, Outgoing,
     Servers, Tags,
-    alerts::{self, Alerts, desk::Desk},
+    alerts::{self, Alerts, DryRuns, desk::Desk},
     audit::Deed,
     clock,
     fleet::Fleet,
@@ -200,6 +200,7 @@ impl Monitor {
             tasks.spawn(keeper::Keeper::new(Arc::clone(&engine), &place).tidy(stop.clone()));
         }
         let history = History::new(Arc::clone(&engine), Arc::clone(&servers), audit.clone(), place);
+        let dry_runs = DryRuns::new(Arc::clone(&engine), Arc::clone(&fleet));
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let metrics =
@@ -212,6 +213,7 @@ impl Monitor {
             groups,
             tags,
             alerts,
+            dry_runs,
             notifications,
             audit,
             live,

@@ -43,7 +43,7 @@ fn yes() -> bool {
 }
 
 impl NewRule {
-    fn with_id(self, id: RuleId) -> Rule {
+    pub(super) fn with_id(self, id: RuleId) -> Rule {
         let Self { name, condition, scope, severity, for_secs, clear_secs, is_enabled, level_id } = self;
         Rule { id, name, condition, scope, severity, for_secs, clear_secs, is_enabled, level_id }
     }
@@ -71,6 +71,8 @@ impl RuleSaved {
 pub struct AskedIncidents {
     /// Those of one server; of all when not given.
     server_id: Option<i64>,
+    /// Those of one rule; of all when not given.
+    rule_id: Option<i64>,
     /// Only those that are not over.
     open: bool,
     /// Only those older than the one with this id: the next page.
@@ -83,6 +85,7 @@ impl From<AskedIncidents> for IncidentFilter {
     fn from(asked: AskedIncidents) -> Self {
         Self {
             server: asked.server_id.map(ServerId),
+            rule: asked.rule_id.map(RuleId),
             only_open: asked.open,
             before: asked.before.map(IncidentId),
             limit: asked.limit,
