@@ -16,6 +16,7 @@ use crate::{
         labels::LabelsPage,
         login::LoginPage,
         notifications::NotificationsPage,
+        rules::{NewRulePage, RulePage, RulesPage},
         servers::{EditServerPage, NewServerPage, ServerPage},
         setup::SetupPage,
         storage::StoragePage,
@@ -50,6 +51,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("servers/:id/edit") view=page(EditServerPage) ssr=SsrMode::Async />
                         <Route path=path!("incidents") view=page(IncidentsPage) ssr=SsrMode::Async />
                         <Route path=path!("incidents/:id") view=page(IncidentPage) ssr=SsrMode::Async />
+                        <Route path=path!("rules") view=page(RulesPage) ssr=SsrMode::Async />
+                        <Route path=path!("rules/new") view=page(NewRulePage) ssr=SsrMode::Async />
+                        <Route path=path!("rules/:id") view=page(RulePage) ssr=SsrMode::Async />
                         <Route path=path!("notifications") view=page(NotificationsPage) ssr=SsrMode::Async />
                         <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />
                         <Route path=path!("storage") view=page(StoragePage) ssr=SsrMode::Async />

@@ -12,6 +12,7 @@ import { PastPage } from "../pages/past";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
 import { NotificationsPage } from "../pages/notifications";
+import { RulesPage } from "../pages/rules";
 import { ServerForm } from "../pages/server-form";
 import { ServerPage } from "../pages/server";
 import { SetupPage } from "../pages/setup";
@@ -51,6 +52,7 @@ interface Fixtures {
   historyPage: HistoryPage;
   incidentsPage: IncidentsPage;
   notificationsPage: NotificationsPage;
+  rulesPage: RulesPage;
   pastPage: PastPage;
 }
 
@@ -124,6 +126,7 @@ export const test = base.extend<Fixtures>({
   historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
   incidentsPage: async ({ page, administrator: _ }, use) => use(new IncidentsPage(page)),
   notificationsPage: async ({ page, administrator: _ }, use) => use(new NotificationsPage(page)),
+  rulesPage: async ({ page, administrator: _ }, use) => use(new RulesPage(page)),
 });
 
 export { expect };

@@ -102,6 +102,22 @@ test("labels, audit log, palette and shortcuts", async ({ page, labelsPage, audi
   await isAccessible(page, "shortcuts");
 });
 
+test("rules, their form, and what one would have done", async ({ page, rulesPage, problems }) => {
+  problems.expectStatus(422);
+  await rulesPage.open();
+  await isAccessible(page, "rules");
+  await rulesPage.openNew();
+  await rulesPage.save.click();
+  await expect(rulesPage.complaint("name")).not.toBeEmpty();
+  await isAccessible(page, "refused rule");
+  await rulesPage.enterValue({ name: "x", series: "cpu.busy", fire: "0", server: "" });
+  await rulesPage.field(texts.rules.clear).fill("0");
+  await rulesPage.field(texts.rules.place).selectOption("all");
+  await rulesPage.trial.getByRole("button", { name: texts.rules.last_day }).click();
+  await expect(rulesPage.verdict).toBeVisible({ timeout: 30_000 });
+  await isAccessible(page, "tried rule");
+});
+
 test("state changes are said to screen readers, values are not", async ({ page, dashboard }) => {
   await dashboard.open();
   await new FleetRow(dashboard.rows.first()).isLive();

@@ -8,6 +8,7 @@ pub mod labels;
 pub mod login;
 pub mod notifications;
 pub mod processes;
+pub mod rules;
 pub mod servers;
 pub mod setup;
 pub mod storage;

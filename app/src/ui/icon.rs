@@ -63,6 +63,8 @@ pub enum IconName {
     Bell,
     /// A message on its way.
     Send,
+    /// A level that values cross.
+    Rule,
 }
 
 impl IconName {
@@ -108,6 +110,7 @@ impl IconName {
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
             Self::Key => "M15 4a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM11.5 12.5L4 20M7 17l2.5 2.5M15.5 8.5h.01",
             Self::Send => "M20.5 3.5L3.5 10.5l6.5 3 3 6.5zM10 13.5l4-4",
+            Self::Rule => "M3.5 18.5l5-7 4 4 8-11M3.5 8.5h2.5M9.5 8.5H12M19 13.5h1.5M15.5 13.5h.5",
             Self::Bell => "M6 17V11a6 6 0 1 1 12 0v6l1.5 1.5h-15zM10 20.5a2 2 0 0 0 4 0",
             Self::Disk => {
                 "M12 3.5c4.4 0 8 1.1 8 2.5s-3.6 2.5-8 2.5S4 7.4 4 6s3.6-2.5 8-2.5zM4 6v12c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5V6M4 12c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5"

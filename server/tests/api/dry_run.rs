@@ -7,7 +7,6 @@ use crate::harness::{Client, TestServer, dead_server};
 
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
 
 /// The processor of server 1 was busy for three minutes, an hour before the end, and in the band below for two more.
 const SPIKE_MINUTES: std::ops::Range<i64> = 120..123;
@@ -50,7 +49,11 @@ async fn with_past() -> (TestServer, Client, i64) {
                     row.set("filesystem.used_percent", "/", 50.0);
                     row.set("filesystem.used_percent", "/srv", if minute >= 170 { 91.0 } else { 89.0 });
                     #[allow(clippy::cast_precision_loss, reason = "small")]
-                    row.set("uptime", "", if minute < START_MINUTE { 1e6 } else { ((minute - START_MINUTE) * 60) as f64 });
+                    row.set(
+                        "uptime",
+                        "",
+                        if minute < START_MINUTE { 1e6 } else { ((minute - START_MINUTE) * 60) as f64 },
+                    );
                 });
             }
             engine.flush_all().await.unwrap();
@@ -91,13 +94,20 @@ async fn a_rule_fires_once_at_the_minute_when_it_was_wrong() {
 
     let (answer, firings) = tried(&admin, begin, value("cpu.busy", 90.0, 80.0, 60)).await;
     assert_eq!(firings, [cpu(121, Some(125))], "not before the wait, and not over in the band");
-    assert_eq!((&answer["servers"], &answer["looked_at"], &answer["without_values"]), (&json!(2), &json!(2), &json!(1)));
+    assert_eq!(
+        (&answer["servers"], &answer["looked_at"], &answer["without_values"]),
+        (&json!(2), &json!(2), &json!(1))
+    );
     assert_eq!((&answer["step_ms"], &answer["fired"], &answer["left_out"]), (&json!(0), &json!(1), &json!([])));
     assert_eq!((&answer["firings"][0]["worst"], &answer["firings"][0]["server_name"]), (&json!(97.0), &json!("web-1")));
     assert_eq!(answer["firings"][0]["since_ms"], begin + 120 * MINUTE);
 
     let (_, firings) = tried(&admin, begin, value("cpu.busy", 90.0, 90.0, 0)).await;
-    assert_eq!(firings, [cpu(120, Some(123)), cpu(30, Some(30))], "the newest first; without a wait the brief one counts");
+    assert_eq!(
+        firings,
+        [cpu(120, Some(123)), cpu(30, Some(30))],
+        "the newest first; without a wait the brief one counts"
+    );
     let (_, firings) = tried(&admin, begin, value("cpu.busy", 98.0, 98.0, 60)).await;
     assert_eq!(firings, []);
     let (_, firings) = tried(&admin, begin, value("filesystem.used_percent:*", 90.0, 85.0, 0)).await;
@@ -116,7 +126,8 @@ async fn servers_that_were_away_or_started_anew_are_found_and_what_has_no_histor
     assert_eq!(firings, [(1, String::new(), 62, Some(75))]);
     let (_, firings) = tried(&admin, begin, of_kind(json!({"kind": "reboot"}))).await;
     assert_eq!(firings, [(1, String::new(), START_MINUTE, Some(START_MINUTE))]);
-    let (_, firings) = tried(&admin, begin, of_kind(json!({"kind": "no_data", "series": "filesystem.used_percent:/mnt"}))).await;
+    let (_, firings) =
+        tried(&admin, begin, of_kind(json!({"kind": "no_data", "series": "filesystem.used_percent:/mnt"}))).await;
     assert_eq!(firings, [(1, "filesystem.used_percent:/mnt".to_owned(), 2, None)]);
     for condition in [
         json!({"kind": "unit_failed", "unit": "*"}),

@@ -11,5 +11,6 @@ mod trace;
 mod uplot;
 mod wanted;
 
+pub use catalogue::{is_usual, unit_of};
 pub use panel::HistoryPanel;
-pub use wanted::Wanted;
+pub use wanted::{Span, Wanted};

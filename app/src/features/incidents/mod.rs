@@ -11,3 +11,4 @@ mod words;
 pub use bell::{Bell, BellState};
 pub use list::IncidentsPage;
 pub use page::IncidentPage;
+pub use words::mark;

@@ -19,8 +19,7 @@ use super::stretches::Reach;
 /// The series that every row has: by it one knows that a server answered, and when it was started.
 const ALWAYS: &str = "uptime";
 /// What is measured of a file system that may become full.
-const FILESYSTEM: [&str; 4] =
-    ["filesystem.used", "filesystem.available", "filesystem.size", "filesystem.used_percent"];
+const FILESYSTEM: [&str; 4] = ["filesystem.used", "filesystem.available", "filesystem.size", "filesystem.used_percent"];
 /// A server that was not heard of for so many of its intervals did not answer.
 const MISSED: i64 = 3;
 
@@ -59,13 +58,7 @@ impl Trial {
     }
 
     /// Reads the past piece by piece and looks at each.
-    pub async fn run(
-        mut self,
-        engine: &Engine,
-        reach: Reach,
-        from_ms: i64,
-        to_ms: i64,
-    ) -> history::Result<Outcome> {
+    pub async fn run(mut self, engine: &Engine, reach: Reach, from_ms: i64, to_ms: i64) -> history::Result<Outcome> {
         let id = self.server.id;
         let known = match prefixes(&self.rule.condition).is_empty() {
             true => Vec::new(),
@@ -82,9 +75,7 @@ impl Trial {
                 self.take(&range.series, stretch.step_ms);
                 self
             };
-            self = tokio::task::spawn_blocking(work)
-                .await
-                .map_err(|cause| history::Error::Codec(cause.to_string()))?;
+            self = tokio::task::spawn_blocking(work).await.map_err(|cause| history::Error::Codec(cause.to_string()))?;
         }
         Ok(self.into_outcome(to_ms, fineness_ms))
     }
@@ -226,7 +217,9 @@ fn keys(condition: &Condition, known: &[String]) -> Vec<String> {
         Condition::FullWithin { mount, .. } if prefixes.is_empty() => {
             FILESYSTEM.iter().map(|metric| format!("{metric}{KEY_SEPARATOR}{mount}")).collect()
         }
-        _ => known.iter().filter(|key| prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()))).cloned().collect(),
+        _ => {
+            known.iter().filter(|key| prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()))).cloned().collect()
+        }
     };
     if keys.iter().all(|key| key != ALWAYS) {
         keys.push(ALWAYS.to_owned());

@@ -71,7 +71,10 @@ fn by_the_minute_only_what_was_wrong_all_the_time_counts_as_such() {
     let values = [Some((5.0, 99.0)), Some((5.0, 99.0)), Some((95.0, 99.0)), Some((93.0, 98.0)), Some((4.0, 6.0))];
     let series = [by_minute("cpu.busy", &values)];
     let brief = rule(above("cpu.busy", 90.0, 80.0), 0, 0);
-    assert_eq!(tried(&brief, &series, MINUTE, 5), [(0, Some(0), Some(99.0)), (1, Some(1), Some(99.0)), (2, Some(4), Some(99.0))]);
+    assert_eq!(
+        tried(&brief, &series, MINUTE, 5),
+        [(0, Some(0), Some(99.0)), (1, Some(1), Some(99.0)), (2, Some(4), Some(99.0))]
+    );
     let lasting = rule(above("cpu.busy", 90.0, 80.0), 90, 0);
     assert_eq!(tried(&lasting, &series, MINUTE, 5), [(3, Some(4), Some(98.0))]);
     let long = rule(above("cpu.busy", 90.0, 80.0), 180, 0);
@@ -119,9 +122,10 @@ fn missing_values_and_reboots_are_found() {
 
 #[test]
 fn the_series_of_a_condition_are_those_that_there_are() {
-    let known: Vec<String> = ["cpu.busy", "filesystem.used:/", "filesystem.used:/srv", "filesystem.used_percent:/", "uptime"]
-        .map(str::to_owned)
-        .to_vec();
+    let known: Vec<String> =
+        ["cpu.busy", "filesystem.used:/", "filesystem.used:/srv", "filesystem.used_percent:/", "uptime"]
+            .map(str::to_owned)
+            .to_vec();
     let of = |condition: &Condition| keys(condition, &known);
     assert_eq!(of(&above("filesystem.used:*", 1.0, 1.0)), ["filesystem.used:/", "filesystem.used:/srv", "uptime"]);
     assert_eq!(of(&above("uptime", 1.0, 1.0)), ["uptime"]);
