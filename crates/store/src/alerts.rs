@@ -84,8 +84,6 @@ pub struct Began {
 pub struct IncidentQuery {
     /// Those of one server.
     pub server: Option<ServerId>,
-    /// Those of one rule.
-    pub rule: Option<RuleId>,
     /// Those that are not over.
     pub only_open: bool,
     /// Those before this one.
@@ -207,9 +205,6 @@ impl Alerts<'_> {
         let mut found = incident::Entity::find().order_by_desc(incident::Column::Id).limit(query.limit);
         if let Some(server) = query.server {
             found = found.filter(incident::Column::ServerId.eq(server.0));
-        }
-        if let Some(rule) = query.rule {
-            found = found.filter(incident::Column::RuleId.eq(rule.0));
         }
         if query.only_open {
             found = found.filter(incident::Column::EndedAtMs.is_null());

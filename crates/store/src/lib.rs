@@ -14,6 +14,7 @@ pub mod groups;
 pub mod history;
 pub mod incidents;
 pub mod known_hosts;
+mod open_incidents;
 pub mod notify;
 pub mod servers;
 pub mod sessions;

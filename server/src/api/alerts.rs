@@ -71,8 +71,6 @@ impl RuleSaved {
 pub struct AskedIncidents {
     /// Those of one server; of all when not given.
     server_id: Option<i64>,
-    /// Those of one rule; of all when not given.
-    rule_id: Option<i64>,
     /// Only those that are not over.
     open: bool,
     /// Only those older than the one with this id: the next page.
@@ -85,7 +83,6 @@ impl From<AskedIncidents> for IncidentFilter {
     fn from(asked: AskedIncidents) -> Self {
         Self {
             server: asked.server_id.map(ServerId),
-            rule: asked.rule_id.map(RuleId),
             only_open: asked.open,
             before: asked.before.map(IncidentId),
             limit: asked.limit,

@@ -18,8 +18,6 @@ pub struct Wanted {
     pub all: bool,
     /// Those of one server.
     pub server: Option<i64>,
-    /// Those of one rule.
-    pub rule: Option<i64>,
     /// Those before this one: the next page.
     pub before: Option<i64>,
 }
@@ -70,7 +68,6 @@ pub async fn load_incidents(wanted: Wanted) -> Result<IncidentList, AppError> {
         let (monitor, actor) = context::actor().await?;
         let filter = monitor::IncidentFilter {
             server: wanted.server.map(domain::ServerId),
-            rule: wanted.rule.map(domain::RuleId),
             only_open: !wanted.all,
             before: wanted.before.map(IncidentId),
             limit: Some(PAGE + 1),

@@ -27,7 +27,6 @@ pub fn IncidentsPage() -> impl IntoView {
         query.with(|query| Wanted {
             all: query.get("show").as_deref() == Some("all"),
             server: query.get("server").and_then(|id| id.parse().ok()),
-            rule: query.get("rule").and_then(|id| id.parse().ok()),
             before: query.get("before").and_then(|id| id.parse().ok()),
         })
     });
@@ -75,9 +74,6 @@ fn address(wanted: Wanted) -> String {
     if let Some(server) = wanted.server {
         address.push_str(&format!("&server={server}"));
     }
-    if let Some(rule) = wanted.rule {
-        address.push_str(&format!("&rule={rule}"));
-    }
     if let Some(before) = wanted.before {
         address.push_str(&format!("&before={before}"));
     }
@@ -106,23 +102,12 @@ fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
             }
         })
     };
-    let one_rule = move || {
-        wanted.get().rule.map(|_| {
-            let href = address(Wanted { rule: None, before: None, ..wanted.get() });
-            view! {
-                <a class="button small" href=href>
-                    <Icon name=IconName::Close />
-                    {text!(texts, incidents.all_rules)}
-                </a>
-            }
-        })
-    };
     view! {
         <div class="toolbar incident-filters">
             <nav class="segments" aria-label=text!(texts, incidents.which)>
                 {segment(false, text!(texts, incidents.open))} {segment(true, text!(texts, incidents.all))}
             </nav>
-            {one_server} {one_rule}
+            {one_server}
         </div>
     }
 }

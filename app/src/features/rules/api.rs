@@ -163,19 +163,13 @@ struct Names {
     tags: Vec<Tag>,
     servers: Vec<(ServerId, String, String)>,
     levels: Vec<(LevelId, String)>,
-    open: std::collections::HashMap<domain::RuleId, u32>,
+    open: std::collections::HashMap<domain::RuleId, u64>,
 }
 
 #[cfg(feature = "ssr")]
 impl Names {
     async fn load(monitor: &monitor::Monitor, actor: &monitor::Actor) -> domain::Result<Self> {
-        let filter = monitor::IncidentFilter { only_open: true, limit: Some(500), ..Default::default() };
-        let mut open = std::collections::HashMap::new();
-        for incident in monitor.alerts().incidents(actor, filter).await? {
-            if let Some(rule) = incident.rule_id {
-                *open.entry(rule).or_default() += 1;
-            }
-        }
+        let open = monitor.alerts().open_by_rule(actor).await?;
         let fleet = monitor.live().fleet(actor).await?;
         let mut servers: Vec<_> = fleet.rows.into_iter().map(|row| (row.id, row.meta.name, row.meta.host)).collect();
         servers.sort_by(|a, b| a.1.cmp(&b.1));
@@ -197,7 +191,7 @@ impl Names {
             form: RuleForm::from(rule),
             place: place.cloned().unwrap_or_default(),
             level: level.unwrap_or_default(),
-            open: self.open.get(&rule.id).copied().unwrap_or(0),
+            open: self.open.get(&rule.id).map_or(0, |open| u32::try_from(*open).unwrap_or(u32::MAX)),
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod desk;
 mod dry_run;
 pub(crate) mod keeper;
 mod life;
+mod open_counts;
 mod thresholds;
 
 pub use dry_run::{DryRunSpan, DryRuns};
@@ -45,8 +46,6 @@ pub struct Alerts {
 pub struct IncidentFilter {
     /// Those of one server.
     pub server: Option<ServerId>,
-    /// Those of one rule.
-    pub rule: Option<RuleId>,
     /// Those that are not over.
     pub only_open: bool,
     /// Those before this one.
@@ -118,13 +117,12 @@ impl Alerts {
     /// When the actor may not see servers, or the database fails.
     pub async fn incidents(&self, actor: &Actor, filter: IncidentFilter) -> Result<Vec<Incident>> {
         actor.require(Permission::ServersRead)?;
-        let IncidentFilter { server, rule, only_open, before, limit } = filter;
+        let IncidentFilter { server, only_open, before, limit } = filter;
         let limit = limit.unwrap_or(INCIDENTS);
         if !(1..=INCIDENTS_MAX).contains(&limit) {
             return Err(Error::invalid("limit", format!("must be 1 to {INCIDENTS_MAX}")));
         }
-        let query = IncidentQuery { server, rule, only_open, before, limit: limit.into() };
-        Ok(self.store.alerts().incidents(query).await?)
+        Ok(self.store.alerts().incidents(IncidentQuery { server, only_open, before, limit: limit.into() }).await?)
     }
 
     async fn changed(&self, actor: &Actor, action: &'static str, name: &str) -> Result<()> {
