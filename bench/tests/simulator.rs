@@ -21,7 +21,7 @@ async fn start(servers: u32) -> Simulator {
 
 async fn connect_as(simulator: &Simulator, number: u32, auth: Auth) -> Result<Connection, ConnectError> {
     let host = address(number).to_string();
-    let target = Target { host, port: simulator.port(), user: "anybody".to_owned(), auth };
+    let target = Target { host, port: simulator.port(), user: "anybody".to_owned(), auth, through: None };
     let second = Duration::from_secs(1);
     let keepalive = Some(Keepalive { interval: second, missed: 1 });
     let limits = Limits { handshake: second, write: second, keepalive, ..Limits::default() };

@@ -28,6 +28,10 @@ export class ServerForm extends AppPage {
     return this.page.getByLabel(texts.servers.port, { exact: true });
   }
 
+  get jumpHost(): Locator {
+    return this.page.getByLabel(texts.servers.jump_host, { exact: true });
+  }
+
   get username(): Locator {
     return this.page.getByLabel(texts.servers.username, { exact: true });
   }

@@ -42,7 +42,7 @@ impl Conversation {
     /// Logs in by key and starts the probe.
     pub async fn start(sshd: &Sshd, user: &str, awk: &Awk) -> Result<Self> {
         let auth = Auth::PrivateKey { pem: Secret::new(sshd.client_key_pem()?), passphrase: None };
-        let target = Target { host: sshd.host(), port: sshd.port(), user: user.to_owned(), auth };
+        let target = Target { host: sshd.host(), port: sshd.port(), user: user.to_owned(), auth, through: None };
         let trusted = [sshd.host_key_fingerprint()?];
         let connection = ssh::connect(&target, HostKeyCheck::Pinned(&trusted), &Limits::default()).await?;
         let stream = connection.start(&awk.command()).await?;

@@ -1,7 +1,8 @@
 //! Who is to be told what now: a pure function of what is written down, so that a restart at any moment repeats and loses nothing.
 //!
 //! What begins is told at once. What comes in a storm is told together: three or more of one rule wait until none has joined them for a
-//! few seconds, and what follows a message within a minute waits for the end of that minute.
+//! few seconds, and what follows a message within a minute waits for the end of that minute. What was told together is told together when it is
+//! over, too: it waits until all of it is, or none of it was for a while.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,6 +18,10 @@ pub const WINDOW_MS: i64 = 60_000;
 const STORM: usize = 3;
 /// A storm is over when nothing joined it for so long.
 const CALM_MS: i64 = 3_000;
+/// Servers that were lost together come back one after the other, since they are not tried again all at once: so long is waited for the next one,
+const RECOVERY_CALM_MS: i64 = 20_000;
+/// and so long in all.
+const RECOVERY_MAX_MS: i64 = 120_000;
 
 /// A channel that is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +90,15 @@ struct Batch {
     incidents: Vec<IncidentId>,
     oldest_ms: i64,
     newest_ms: i64,
+    /// Whether others that were told of together with one of these go on.
+    has_company: bool,
+}
+
+/// Incidents that a channel was told of in one message.
+#[derive(Debug, Clone, Copy, Default)]
+struct Together {
+    all: usize,
+    open: usize,
 }
 
 /// What is to be done at a moment, in Unix milliseconds. `muted_until` says until when nobody is to be told of an incident, if so.
@@ -109,6 +123,8 @@ struct Planner<'a> {
     notices: HashMap<IncidentId, Vec<&'a Notice>>,
     /// When something of a kind was last told, where that is not long ago.
     recent: HashMap<Kind, i64>,
+    /// By channel, rule and when it was told.
+    together: HashMap<(ChannelId, Option<RuleId>, i64), Together>,
     batches: BTreeMap<Kind, Batch>,
     plan: Plan,
 }
@@ -120,8 +136,14 @@ impl<'a> Planner<'a> {
             notices.entry(notice.incident).or_default().push(notice);
         }
         let mut recent: HashMap<Kind, i64> = HashMap::new();
+        let mut together: HashMap<_, Together> = HashMap::new();
         for incident in known.incidents {
             for notice in notices.get(&incident.id).into_iter().flatten() {
+                if !notice.is_ended {
+                    let company = together.entry((notice.channel, incident.rule_id, notice.at_ms)).or_default();
+                    company.all += 1;
+                    company.open += usize::from(incident.ended_at_ms.is_none());
+                }
                 // A clock that was set back must not hold anything for longer.
                 if (now_ms - WINDOW_MS..=now_ms).contains(&notice.at_ms) {
                     let kind = Kind::of(incident, notice.channel, notice.step, notice.is_ended);
@@ -136,6 +158,7 @@ impl<'a> Planner<'a> {
             listeners: known.listeners.iter().map(|listener| (listener.id, listener)).collect(),
             notices,
             recent,
+            together,
             batches: BTreeMap::new(),
             plan: Plan::default(),
         }
@@ -193,7 +216,12 @@ impl<'a> Planner<'a> {
             has_left = true;
             if tells_end && self.listeners.contains_key(&notice.channel) {
                 is_settled = false;
-                self.tell(incident, notice.channel, notice.step, Occasion::Ended, ended_at_ms);
+                let key = (notice.channel, incident.rule_id, notice.at_ms);
+                let company = self.together.get(&key).copied().unwrap_or_default();
+                let has_company = company.all >= STORM && company.open > 0;
+                if let Some(batch) = self.tell(incident, notice.channel, notice.step, Occasion::Ended, ended_at_ms) {
+                    batch.has_company |= has_company;
+                }
             }
         }
         if has_left && is_settled {
@@ -201,11 +229,18 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn tell(&mut self, incident: &Incident, channel: ChannelId, step: u32, occasion: Occasion, at_ms: i64) {
-        let Some(listener) = self.listeners.get(&channel).copied() else { return };
+    fn tell(
+        &mut self,
+        incident: &Incident,
+        channel: ChannelId,
+        step: u32,
+        occasion: Occasion,
+        at_ms: i64,
+    ) -> Option<&mut Batch> {
+        let listener = self.listeners.get(&channel).copied()?;
         let is_end = occasion == Occasion::Ended;
         if !is_end && listener.since_ms > incident.began_at_ms {
-            return;
+            return None;
         }
         let quiet_until = match incident.severity {
             Severity::Warning => listener.quiet_for_warning,
@@ -213,7 +248,7 @@ impl<'a> Planner<'a> {
         };
         if let Some(until_ms) = quiet_until {
             self.wake(until_ms);
-            return;
+            return None;
         }
         let is_reminder = occasion == Occasion::Reminder;
         let kind = Kind { is_reminder, ..Kind::of(incident, channel, step, is_end) };
@@ -226,6 +261,7 @@ impl<'a> Planner<'a> {
         batch.incidents.push(incident.id);
         batch.oldest_ms = batch.oldest_ms.min(at_ms);
         batch.newest_ms = batch.newest_ms.max(at_ms);
+        Some(batch)
     }
 
     /// Lets go what need not wait for more of its kind.
@@ -233,6 +269,7 @@ impl<'a> Planner<'a> {
         for (kind, batch) in std::mem::take(&mut self.batches) {
             let at_ms = match self.recent.get(&kind) {
                 _ if kind.is_reminder => self.now_ms,
+                _ if batch.has_company => (batch.newest_ms + RECOVERY_CALM_MS).min(batch.oldest_ms + RECOVERY_MAX_MS),
                 Some(told_at_ms) => told_at_ms + WINDOW_MS,
                 None if batch.incidents.len() >= STORM => (batch.newest_ms + CALM_MS).min(batch.oldest_ms + WINDOW_MS),
                 None => self.now_ms,

@@ -19,6 +19,7 @@ const UPTIME_SLACK_SECS: f64 = 30.0;
 pub struct Rules {
     by_metric: HashMap<String, Vec<ValueRule>>,
     offline: Vec<(RuleId, Waits)>,
+    cut_off: Vec<(RuleId, Waits)>,
     no_data: Vec<NoDataRule>,
     reboot: Vec<RuleId>,
 }
@@ -54,6 +55,7 @@ impl Rules {
                     of_metric.push(ValueRule { id: rule.id, instance, threshold: *threshold, waits });
                 }
                 Condition::Offline => made.offline.push((rule.id, waits)),
+                Condition::CutOff => made.cut_off.push((rule.id, waits)),
                 Condition::NoData { series } => {
                     made.no_data.push(NoDataRule { id: rule.id, series: series.clone(), waits });
                 }
@@ -70,7 +72,7 @@ impl Rules {
 
     fn has(&self, id: RuleId) -> bool {
         self.by_metric.values().flatten().any(|rule| rule.id == id)
-            || self.offline.iter().any(|(each, _)| *each == id)
+            || self.offline.iter().chain(&self.cut_off).any(|(each, _)| *each == id)
             || self.no_data.iter().any(|rule| rule.id == id)
             || self.reboot.contains(&id)
     }
@@ -167,6 +169,19 @@ impl Server {
         let look = if answers { Look::Good } else { Look::Bad };
         for (id, waits) in &rules.offline {
             self.look(*id, String::new(), look, at_ms, *waits, None, &mut events);
+        }
+        events
+    }
+
+    /// Takes in whether the machine that the monitor runs on, which this is, is cut off from all `lost` servers that it watches. To be called
+    /// every second or so.
+    pub fn cut_off(&mut self, rules: &Rules, at_ms: i64, lost: Option<usize>) -> Vec<Event> {
+        let mut events = Vec::new();
+        let look = if lost.is_some() { Look::Bad } else { Look::Good };
+        #[allow(clippy::cast_precision_loss, reason = "nobody watches that many")]
+        let value = lost.map(|lost| lost as f64);
+        for (id, waits) in &rules.cut_off {
+            self.look(*id, String::new(), look, at_ms, *waits, value, &mut events);
         }
         events
     }
@@ -356,6 +371,17 @@ mod tests {
         assert_eq!(server.connection(&rules, 12_000, false), []);
         assert_eq!(server.connection(&rules, 20_000, true).len(), 1);
         assert_eq!(server.states().count(), 0, "nothing is kept of what is quiet");
+    }
+
+    #[test]
+    fn a_machine_that_reaches_nobody_is_cut_off_once() {
+        let (rules, mut server) = (Rules::new(&[rule(1, Condition::CutOff, 5)]), Server::default());
+        assert_eq!(server.cut_off(&rules, 0, None), []);
+        assert_eq!(server.cut_off(&rules, 1_000, Some(40)), []);
+        let began = server.cut_off(&rules, 6_000, Some(41));
+        assert!(matches!(began.as_slice(), [Event { change: Change::Began { .. }, value: Some(41.0), .. }]));
+        assert_eq!(server.cut_off(&rules, 7_000, Some(41)), []);
+        assert_eq!(server.cut_off(&rules, 8_000, None).len(), 1);
     }
 
     #[test]

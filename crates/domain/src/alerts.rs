@@ -114,6 +114,8 @@ pub enum Condition {
         /// The name, as `ps -o comm` shows it; what is longer than 15 characters is told from others by these.
         process: String,
     },
+    /// The machine that the monitor runs on reaches none of the servers that it watches, and there are some. Looked at there only.
+    CutOff,
     /// The server shows another host key than the one that a person trusts.
     HostKeyChanged,
     /// The certificate that the server shows to those who connect with TLS ends soon, or cannot be used any more.
@@ -202,7 +204,7 @@ impl Rule {
     /// How urgent it is when it fires, as in P1 to P4, until a person says otherwise.
     pub fn priority(&self) -> u8 {
         match (&self.condition, self.severity) {
-            (Condition::Offline | Condition::HostKeyChanged, Severity::Critical) => 1,
+            (Condition::Offline | Condition::CutOff | Condition::HostKeyChanged, Severity::Critical) => 1,
             (_, Severity::Critical) => 2,
             (_, Severity::Warning) => 3,
         }
@@ -255,7 +257,7 @@ impl Condition {
                 }
                 check_range("days", *days, 1..=DAYS_MAX)
             }
-            Self::Offline | Self::Reboot | Self::HostKeyChanged => Ok(()),
+            Self::Offline | Self::Reboot | Self::CutOff | Self::HostKeyChanged => Ok(()),
         }
     }
 }

@@ -81,6 +81,7 @@ pub fn has_history(condition: &Condition) -> bool {
         | Condition::FullWithin { .. } => true,
         Condition::UnitFailed { .. }
         | Condition::ProcessMissing { .. }
+        | Condition::CutOff
         | Condition::HostKeyChanged
         | Condition::CertificateEnds { .. } => false,
     }

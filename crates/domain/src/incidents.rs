@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     alerts::{Incident, Scope},
     error::{Error, Result},
-    ids::{RuleId, SilenceId},
+    ids::{IncidentId, RuleId, SilenceId},
     text,
 };
 
@@ -32,6 +32,11 @@ pub enum Act {
     Prioritise {
         /// 1 to 4, as in P1 to P4.
         priority: u8,
+    },
+    /// Says at which of the guide's steps the work on it is.
+    Step {
+        /// The step.
+        step: Step,
     },
     /// Writes something down.
     Note {
@@ -68,7 +73,7 @@ impl Act {
             Self::Prioritise { priority } if !(1..=4).contains(priority) => {
                 return Err(Error::invalid("priority", "must be 1 to 4"));
             }
-            Self::Prioritise { .. } => {}
+            Self::Prioritise { .. } | Self::Step { .. } => {}
             Self::Silence { minutes, reason } => {
                 check_minutes(*minutes)?;
                 trim("reason", reason, false)?;
@@ -91,6 +96,58 @@ fn check_minutes(minutes: u32) -> Result<()> {
         Ok(())
     } else {
         Err(Error::invalid("minutes", format!("must be 1 to {SILENCE_MAX_MINUTES}")))
+    }
+}
+
+/// The steps by which the operations guide has people work on an incident.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// It is known.
+    #[default]
+    Detect,
+    /// How bad it is, and for whom.
+    Assess,
+    /// Those whom it concerns are told.
+    Communicate,
+    /// It is being repaired, or worked around.
+    Respond,
+    /// It works again, and that was verified.
+    Resolve,
+    /// What is to be learnt from it.
+    Review,
+}
+
+impl Step {
+    /// All of them, in their order.
+    pub const ALL: [Self; 6] =
+        [Self::Detect, Self::Assess, Self::Communicate, Self::Respond, Self::Resolve, Self::Review];
+
+    /// Its name, as in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Detect => "detect",
+            Self::Assess => "assess",
+            Self::Communicate => "communicate",
+            Self::Respond => "respond",
+            Self::Resolve => "resolve",
+            Self::Review => "review",
+        }
+    }
+
+    /// The step of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+
+    /// The step at which work on an incident is: the one that somebody said last, else what follows from what was done.
+    pub fn of(incident: &Incident, said: Option<Self>) -> Self {
+        said.unwrap_or_else(|| match (incident.ended_at_ms, incident.acknowledged_at_ms) {
+            (Some(_), _) => Self::Resolve,
+            (None, Some(_)) => Self::Assess,
+            (None, None) => Self::Detect,
+        })
     }
 }
 
@@ -117,6 +174,8 @@ pub enum EntryKind {
     Assigned,
     /// Its priority was set.
     Prioritised,
+    /// Work on it came to another step; the detail is its name.
+    Step,
     /// Somebody wrote something down.
     Note,
     /// Somebody silenced it; the detail says until when and why.
@@ -141,12 +200,28 @@ pub struct Entry {
     pub detail: String,
 }
 
+/// The incident that has another one as its consequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Cause {
+    /// Its id.
+    pub id: IncidentId,
+    /// The name of its rule.
+    pub rule_name: String,
+    /// The name of its server.
+    pub server_name: String,
+}
+
 /// All that is known of an incident.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dossier {
     /// The incident.
     pub incident: Incident,
+    /// At which step work on it is.
+    pub step: Step,
+    /// What it is only a consequence of: of that people are told, and not of this.
+    pub cause: Option<Cause>,
     /// What happened, the earliest first.
     pub timeline: Vec<Entry>,
     /// The level at which its rule fires, if it is still there and has one.

@@ -61,6 +61,8 @@ pub struct Server {
     pub description: String,
     /// How it is reached.
     pub via: Via,
+    /// The server through which it is reached; directly when not given.
+    pub jump_host_id: Option<ServerId>,
     /// How the monitor logs in.
     pub auth_method: AuthMethod,
     /// Its group.
@@ -134,6 +136,9 @@ pub struct NewServer {
     /// The SHA-256 fingerprint of its host key (`SHA256:…`), which is trusted from the start.
     #[serde(default)]
     pub host_key_fingerprint: Option<String>,
+    /// The watched server through which it is reached, by the connection that the monitor has there; directly when not given or `0`.
+    #[serde(default)]
+    pub jump_host_id: Option<ServerId>,
     /// Its group.
     #[serde(default)]
     pub group_id: Option<GroupId>,
@@ -205,6 +210,8 @@ pub struct ServerChange {
     pub passphrase: Option<Secret>,
     /// A host key's fingerprint to trust from now on, in place of those trusted before.
     pub host_key_fingerprint: Option<String>,
+    /// Another server through which it is reached; `0` for directly. The stored secret is not sent another way unless it is given again.
+    pub jump_host_id: Option<ServerId>,
     /// Another group; `0` for none.
     pub group_id: Option<GroupId>,
     /// Other tags, in place of those it has.
@@ -272,6 +279,9 @@ pub struct TestRequest {
     /// The host key that the caller expects. Without it only the key is read: no secret is sent to an unknown host.
     #[serde(default)]
     pub host_key_fingerprint: Option<String>,
+    /// The watched server through which it is reached; directly when not given or `0`.
+    #[serde(default)]
+    pub jump_host_id: Option<ServerId>,
 }
 
 impl TestRequest {

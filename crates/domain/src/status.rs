@@ -69,6 +69,8 @@ pub enum ReasonCode {
     NoProc,
     /// What came back is not what the probe sends, or too much of it.
     BadReport,
+    /// The server through which it is reached does not answer, or makes no connections to others.
+    JumpHost,
     /// The connection was there and ended.
     ConnectionLost,
     /// The server stopped answering on an open connection.

@@ -17,6 +17,7 @@ pub(crate) fn server() -> Server {
         description: String::new(),
         via: Via::Ssh,
         auth_method: AuthMethod::None,
+        jump_host_id: None,
         group_id: None,
         tag_ids: Vec::new(),
         interval_secs: 3,

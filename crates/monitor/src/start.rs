@@ -162,7 +162,7 @@ impl Monitor {
             })?;
         }
         let desk = Arc::new(Desk::default());
-        let alerts = Alerts::begin(Arc::clone(&store), Arc::clone(&desk), audit.clone(), Arc::clone(&bell)).await?;
+        alerts::begin(&store, &desk).await?;
         let fleet = Fleet::start(
             Arc::clone(&store),
             Arc::clone(&vault),
@@ -172,6 +172,8 @@ impl Monitor {
             servers,
         );
         let fleet = Arc::new(fleet);
+        let (alerts_store, alerts_fleet) = (Arc::clone(&store), Arc::clone(&fleet));
+        let alerts = Alerts::new(alerts_store, Arc::clone(&desk), audit.clone(), Arc::clone(&bell), alerts_fleet);
         let servers = Servers::new(Arc::clone(&store), vault, audit.clone(), Arc::clone(&fleet));
         let servers = Arc::new(servers);
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
@@ -185,7 +187,7 @@ impl Monitor {
             events,
             stop.clone(),
         ));
-        notifications.run(&tasks, &stop);
+        notifications.run(&fleet, &tasks, &stop);
         tasks.spawn(recorder.run(Arc::clone(&store), bell, stop.clone()));
         let is_recording = options.history.is_some();
         let limits = limits::Current::load(&store, options.history.unwrap_or_default()).await?;

@@ -1,5 +1,6 @@
 //! A connection to a server: made, used for commands, closed.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use russh::{ChannelMsg, Disconnect};
@@ -8,28 +9,33 @@ use tokio::time::timeout;
 use crate::algorithms::HostKeyFamily;
 use crate::error::{ConnectError, Phase};
 use crate::login::{self, Credential};
-use crate::reach::reach;
 use crate::session::{Policy, Session, establish};
-use crate::{HostKey, HostKeyCheck, Limits, Stream, Target};
+use crate::tunnel::Road;
+use crate::{HostKey, HostKeyCheck, Limits, Stream, Target, Tunnel};
 
 /// How long a polite goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// A connection to a server, logged in. Dropping it ends everything on it at once.
 pub struct Connection {
-    session: Session,
+    session: Arc<Session>,
     limits: Limits,
 }
 
-/// Learns a server's host key: connects as far as the key exchange, which proves that the server has the key, and hangs up.
+/// Learns the host key of a server that is reached directly or through another one: connects as far as the key exchange, which proves that the server has the key, and hangs up.
 ///
 /// # Errors
 /// A [`ConnectError`] of reaching the host or of the handshake.
-pub async fn inspect_host_key(host: &str, port: u16, limit: Duration) -> Result<HostKey, ConnectError> {
+pub async fn inspect_host_key(
+    host: &str,
+    port: u16,
+    through: Option<&Tunnel>,
+    limit: Duration,
+) -> Result<HostKey, ConnectError> {
     let limits = Limits { connect: limit, handshake: limit, ..Limits::default() };
     let look = async {
-        let tcp = reach(host, port, limits.connect).await?;
-        establish(tcp, Policy::Inspect, &HostKeyFamily::ALL, &limits).await
+        let road = Road::to(host, port, through, limits.connect).await?;
+        establish(road, Policy::Inspect, &HostKeyFamily::ALL, &limits).await
     };
     match timeout(limit, look).await {
         Ok(Ok(session)) => Ok(session.host_key),
@@ -54,15 +60,15 @@ pub async fn connect(target: &Target, check: HostKeyCheck<'_>, limits: &Limits) 
         .await
         .map_err(|_| ConnectError::TimedOut { phase: Phase::Login })??;
     session.opening.login_done();
-    Ok(Connection { session, limits: limits.clone() })
+    Ok(Connection { session: Arc::new(session), limits: limits.clone() })
 }
 
 async fn handshake(target: &Target, trusted: &[String], limits: &Limits) -> Result<Session, ConnectError> {
     let mut families = HostKeyFamily::ALL.to_vec();
     let mut mismatch = None;
     loop {
-        let tcp = reach(&target.host, target.port, limits.connect).await?;
-        let error = match establish(tcp, Policy::Trust(trusted.to_vec()), &families, limits).await {
+        let road = Road::to(&target.host, target.port, target.through.as_ref(), limits.connect).await?;
+        let error = match establish(road, Policy::Trust(trusted.to_vec()), &families, limits).await {
             Ok(session) => return Ok(session),
             Err(error) => error,
         };
@@ -90,6 +96,12 @@ impl Connection {
     pub fn ended(&self) -> Option<ConnectError> {
         let closed = || self.session.handle.is_closed().then_some(ConnectError::Closed { reason: None });
         self.session.facts.ended.get().cloned().or_else(closed)
+    }
+
+    /// The way through this server to others, for as long as this connection stands.
+    #[must_use]
+    pub fn tunnel(&self) -> Tunnel {
+        Tunnel::new(Arc::downgrade(&self.session))
     }
 
     /// Starts a command, without a terminal. The account's login shell interprets it.
@@ -124,7 +136,9 @@ impl Connection {
 
     /// Says goodbye and closes the connection, at once where the server does not listen.
     pub async fn close(self) {
-        let mut handle = self.session.handle;
+        // Somebody who just opens a way through it holds it for a moment; then it is cut without a word.
+        let Some(session) = Arc::into_inner(self.session) else { return };
+        let mut handle = session.handle;
         let goodbye = async {
             if handle.disconnect(Disconnect::ByApplication, "", "").await.is_ok() {
                 let _ = (&mut handle).await;

@@ -124,6 +124,9 @@ pub enum ConnectError {
     /// Logged in, but the server runs no commands.
     #[error("the server refused to run the command")]
     CommandRefused,
+    /// The server makes no connections to others for us.
+    #[error("the jump host forwards no connections")]
+    ForwardingRefused,
     /// The server, or something between, closed the connection.
     #[error("the connection was closed{}", because(reason.as_deref()))]
     Closed {

@@ -15,6 +15,7 @@ mod reach;
 mod session;
 mod stream;
 mod target;
+mod tunnel;
 mod wire;
 
 pub use connection::{Connection, connect, inspect_host_key};
@@ -23,3 +24,4 @@ pub use host_key::{HostKey, HostKeyCheck};
 pub use private_key::{KeyError, KeyInfo, check_private_key};
 pub use stream::{Event, Stream};
 pub use target::{Auth, Keepalive, Limits, Target};
+pub use tunnel::Tunnel;

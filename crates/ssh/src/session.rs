@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 use russh::client::{ChannelOpenHandle, DisconnectReason, Handle, Handler, Msg, Session as Protocol};
 use russh::keys::PublicKeyOrCertificate;
 use russh::{Channel, Disconnect};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::algorithms::{self, HostKeyFamily};
 use crate::error::{ConnectError, Phase, printable};
+use crate::tunnel::Road;
 use crate::wire::{Opening, Wire};
 use crate::{HostKey, Limits};
 
@@ -50,7 +50,7 @@ impl Session {
 
 /// Greets the server, exchanges keys and checks the host key.
 pub(crate) async fn establish(
-    tcp: TcpStream,
+    road: Road,
     policy: Policy,
     families: &[HostKeyFamily],
     limits: &Limits,
@@ -58,7 +58,7 @@ pub(crate) async fn establish(
     let facts = Arc::new(Facts::default());
     let opening = Arc::new(Opening::default());
     let cut = CancellationToken::new();
-    let wire = Wire::new(tcp, Arc::clone(&opening), cut.clone());
+    let wire = Wire::new(road, Arc::clone(&opening), cut.clone());
     // From here on, leaving this function in whatever way ends the task that russh starts.
     let cut = cut.drop_guard();
     let peer = Peer { policy: policy.clone(), facts: Arc::clone(&facts) };

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use domain::Secret;
 
+use crate::Tunnel;
+
 /// A server and the login to it.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -15,6 +17,8 @@ pub struct Target {
     pub user: String,
     /// How to log in.
     pub auth: Auth,
+    /// The server through which it is reached; directly when `None`. Names are looked up there then.
+    pub through: Option<Tunnel>,
 }
 
 /// How to log in. `Debug` shows no secret.

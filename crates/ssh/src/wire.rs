@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use crate::tunnel::Road;
 
 /// Bytes of the greeting that are kept.
 const GREETING: usize = 256;
@@ -61,16 +62,16 @@ impl Opening {
     }
 }
 
-/// A TCP connection that ends when its token is cancelled, whatever russh is waiting for.
+/// What carries a connection; it ends when its token is cancelled, whatever russh is waiting for.
 pub(crate) struct Wire {
-    tcp: TcpStream,
+    road: Road,
     opening: Arc<Opening>,
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl Wire {
-    pub(crate) fn new(tcp: TcpStream, opening: Arc<Opening>, cut: CancellationToken) -> Self {
-        Self { tcp, opening, cut: Box::pin(cut.cancelled_owned()) }
+    pub(crate) fn new(road: Road, opening: Arc<Opening>, cut: CancellationToken) -> Self {
+        Self { road, opening, cut: Box::pin(cut.cancelled_owned()) }
     }
 
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
@@ -86,7 +87,7 @@ impl AsyncRead for Wire {
         let this = self.get_mut();
         this.check(cx)?;
         let before = buf.filled().len();
-        ready!(Pin::new(&mut this.tcp).poll_read(cx, buf))?;
+        ready!(Pin::new(&mut this.road).poll_read(cx, buf))?;
         Poll::Ready(this.opening.note(buf.filled().get(before..).unwrap_or_default()))
     }
 }
@@ -95,16 +96,16 @@ impl AsyncWrite for Wire {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.check(cx)?;
-        Pin::new(&mut this.tcp).poll_write(cx, bytes)
+        Pin::new(&mut this.road).poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().tcp).poll_flush(cx)
+        Pin::new(&mut self.get_mut().road).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // A peer that is gone already makes this fail, which would hide from russh's handler why the connection ended.
-        let _ = ready!(Pin::new(&mut self.get_mut().tcp).poll_shutdown(cx));
+        let _ = ready!(Pin::new(&mut self.get_mut().road).poll_shutdown(cx));
         Poll::Ready(Ok(()))
     }
 }

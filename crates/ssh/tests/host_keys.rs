@@ -21,7 +21,7 @@ async fn a_host_key_of_every_kind_is_learned_without_logging_in() {
         (KeyKind::Rsa(3072), "ssh-rsa"),
     ] {
         let sshd = Sshd::start_with_host_keys(Options::default(), &[kind]).unwrap();
-        let host_key = inspect_host_key(&sshd.host(), sshd.port(), LIMIT).await.unwrap();
+        let host_key = inspect_host_key(&sshd.host(), sshd.port(), None, LIMIT).await.unwrap();
         assert_eq!(host_key.algorithm, algorithm);
         assert_eq!(host_key.fingerprint, sshd.host_key_fingerprint().unwrap());
         assert!(host_key.openssh.starts_with(&format!("{algorithm} AAAA")), "{}", host_key.openssh);

@@ -52,7 +52,7 @@ impl Drop for Stranger {
 }
 
 async fn error_in_time(host: &str, port: u16) -> ConnectError {
-    let target = Target { host: host.into(), port, user: "root".into(), auth: password("x") };
+    let target = Target { host: host.into(), port, user: "root".into(), auth: password("x"), through: None };
     let began = Instant::now();
     let error = error_of(connect(&target, HostKeyCheck::Pinned(&[]), &short()).await);
     assert!(began.elapsed() < Duration::from_secs(3), "{error} after {:?}", began.elapsed());
@@ -66,7 +66,7 @@ async fn a_host_that_accepts_and_says_nothing_times_out() {
     assert_eq!(Stranger::that_says(b"SSH-2.0-Mute_1.0\r\n").await.error().await, timed_out);
     let stranger = Stranger::that_says(b"").await;
     let began = Instant::now();
-    let error = inspect_host_key("127.0.0.1", stranger.port, Duration::from_millis(300)).await.unwrap_err();
+    let error = inspect_host_key("127.0.0.1", stranger.port, None, Duration::from_millis(300)).await.unwrap_err();
     assert_eq!(error, timed_out);
     assert!(began.elapsed() < Duration::from_secs(1));
 }
@@ -187,7 +187,13 @@ async fn an_abandoned_attempt_leaves_no_connection_behind() {
         }
     })
     .await;
-    let target = Target { host: "127.0.0.1".into(), port: stranger.port, user: "root".into(), auth: password("x") };
+    let target = Target {
+        host: "127.0.0.1".into(),
+        port: stranger.port,
+        user: "root".into(),
+        auth: password("x"),
+        through: None,
+    };
     let limits = Limits::default();
     let attempt = connect(&target, HostKeyCheck::Pinned(&[]), &limits);
     assert!(tokio::time::timeout(Duration::from_millis(200), attempt).await.is_err());

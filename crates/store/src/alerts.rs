@@ -197,6 +197,20 @@ impl Alerts<'_> {
         Ok(ended)
     }
 
+    /// Incidents of some rules that are open, or were over only since then, in Unix milliseconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_rules(&self, rules: &[RuleId], ended_since_ms: i64) -> Result<Vec<Incident>> {
+        let is_recent = incident::Column::EndedAtMs.is_null().or(incident::Column::EndedAtMs.gte(ended_since_ms));
+        let found = incident::Entity::find()
+            .filter(incident::Column::RuleId.is_in(rules.iter().map(|rule| rule.0)))
+            .filter(is_recent)
+            .all(self.0.reader())
+            .await?;
+        Ok(found.into_iter().map(into_incident).collect())
+    }
+
     /// Incidents, the newest first.
     ///
     /// # Errors

@@ -105,6 +105,7 @@ impl Incidents<'_> {
                 change = change.col_expr(incident::Column::Priority, Expr::value(i32::from(*priority)));
                 ("prioritised", format!("P{priority}"))
             }
+            Act::Step { step } => ("step", step.name().to_owned()),
             Act::Resolve { text } => {
                 change = change.col_expr(incident::Column::EndedAtMs, Expr::value(now_ms)).filter(is_open);
                 ("resolved", text.clone())
@@ -112,7 +113,7 @@ impl Incidents<'_> {
             Act::Note { text } => ("note", text.clone()),
             Act::Silence { reason, .. } => ("silenced", reason.clone()),
         };
-        if !matches!(act, Act::Note { .. } | Act::Silence { .. }) {
+        if !matches!(act, Act::Note { .. } | Act::Step { .. } | Act::Silence { .. }) {
             change.exec(&transaction).await?;
         }
         if let Some(silence) = silence {

@@ -1,6 +1,6 @@
-//! The host keys that a person trusts, by host and port. Host names have no case (RFC 4343), so they are kept in lower case.
+//! The host keys that a person trusts, by host and port, and by the server through which it is reached, since the same address is another machine there. Host names have no case (RFC 4343), so they are kept in lower case.
 
-use domain::servers::HostKey;
+use domain::{ServerId, servers::HostKey};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -29,12 +29,12 @@ pub struct KnownHost {
 pub struct KnownHosts<'a>(pub(crate) &'a Store);
 
 impl KnownHosts<'_> {
-    /// The fingerprints trusted for a host and port.
+    /// The fingerprints trusted for a host and port, reached directly or through another server.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn trusted(&self, host: &str, port: u16) -> Result<Vec<String>> {
-        trusted(self.0.reader(), host, port).await
+    pub async fn trusted(&self, host: &str, port: u16, through: Option<ServerId>) -> Result<Vec<String>> {
+        trusted(self.0.reader(), &place(host, through), port).await
     }
 
     /// Trusts one more key. One that is trusted already stays as it is.
@@ -120,6 +120,12 @@ pub(crate) async fn replace(
 ) -> Result<()> {
     known_host::Entity::delete_many().filter(of(host, port)).exec(connection).await?;
     add(connection, host, port, key, by, now_ms).await
+}
+
+/// The name under which the keys of a host are kept.
+pub(crate) fn place(host: &str, through: Option<ServerId>) -> String {
+    let host = host.to_lowercase();
+    through.map_or(host.clone(), |through| format!("{host} through {through}"))
 }
 
 fn of(host: &str, port: u16) -> Condition {

@@ -42,7 +42,8 @@ impl Servers<'_> {
     pub async fn create(&self, new: NewServer, now_ms: i64) -> Result<Server> {
         let transaction = self.0.begin().await?;
         if let Some(Trust { key, by }) = &new.trust {
-            known_hosts::add(&transaction, &new.host, new.port, key, by, now_ms).await?;
+            let place = known_hosts::place(&new.host, new.jump_host_id);
+            known_hosts::add(&transaction, &place, new.port, key, by, now_ms).await?;
         }
         let tags = new.tag_ids.clone();
         let inserted = server::Entity::insert(row::insertion(new, now_ms))
@@ -85,7 +86,7 @@ impl Servers<'_> {
             .map(|row| {
                 let tags = tags.remove(&row.id).unwrap_or_default();
                 // Not taken out: several servers may share a host and port.
-                let keys = keys.get(&(row.host.to_lowercase(), row.port)).cloned().unwrap_or_default();
+                let keys = keys.get(&(place(&row), row.port)).cloned().unwrap_or_default();
                 row::to_server(row, tags, keys)
             })
             .collect()
@@ -107,7 +108,7 @@ impl Servers<'_> {
             tag(&transaction, id, &tags).await?;
         }
         if let Some(Trust { key, by }) = trust {
-            known_hosts::replace(&transaction, &row.host, row::port(row.port)?, &key, &by, now_ms).await?;
+            known_hosts::replace(&transaction, &place(&row), row::port(row.port)?, &key, &by, now_ms).await?;
         }
         let server = one(&transaction, id).await?.ok_or(Error::NotFound)?;
         transaction.commit().await?;
@@ -220,8 +221,12 @@ async fn one(connection: &impl ConnectionTrait, id: ServerId) -> Result<Option<S
         .into_tuple()
         .all(connection)
         .await?;
-    let keys = known_hosts::trusted(connection, &row.host, row::port(row.port)?).await?;
+    let keys = known_hosts::trusted(connection, &place(&row), row::port(row.port)?).await?;
     row::to_server(row, tags.into_iter().map(TagId).collect(), keys).map(Some)
+}
+
+fn place(row: &server::Model) -> String {
+    known_hosts::place(&row.host, row.jump_host_id.map(ServerId))
 }
 
 async fn tag(connection: &impl ConnectionTrait, id: ServerId, tags: &[TagId]) -> Result<()> {

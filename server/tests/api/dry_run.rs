@@ -133,6 +133,7 @@ async fn servers_that_were_away_or_started_anew_are_found_and_what_has_no_histor
         json!({"kind": "unit_failed", "unit": "*"}),
         json!({"kind": "process_missing", "process": "postgres"}),
         json!({"kind": "host_key_changed"}),
+        json!({"kind": "cut_off"}),
         json!({"kind": "certificate_ends", "days": 14}),
     ] {
         let (answer, firings) = tried(&admin, begin, of_kind(condition)).await;

@@ -46,7 +46,10 @@ async fn people_acknowledge_assign_note_silence_and_resolve() {
     }
     act(json!({"action": "acknowledge", "reason": "I look into it"})).await;
     act(json!({"action": "assign", "assignee": "admin"})).await;
-    act(json!({"action": "prioritise", "priority": 1})).await;
+    let assessing = act(json!({"action": "prioritise", "priority": 1})).await.body;
+    assert_eq!(assessing["step"], "assess", "whoever took it on looks at it: {assessing}");
+    let responding = act(json!({"action": "step", "step": "respond"})).await.body;
+    assert_eq!(responding["step"], "respond", "{responding}");
     act(json!({"action": "note", "text": "It is <b>only</b> a test"})).await;
     let silenced = act(json!({"action": "silence", "minutes": 60, "reason": "tests"})).await.body;
     assert!(silenced["silenced_until_ms"].as_i64().unwrap() > 0, "{silenced}");
@@ -56,7 +59,10 @@ async fn people_acknowledge_assign_note_silence_and_resolve() {
         (&incident["acknowledged_by"], &incident["reason"], &incident["assignee"], &incident["priority"]),
         (&json!("admin"), &json!("I look into it"), &json!("admin"), &json!(1))
     );
-    assert_eq!(kinds(&dossier)[2..8], ["acknowledged", "assigned", "prioritised", "note", "silenced", "resolved"]);
+    assert_eq!(
+        kinds(&dossier)[2..9],
+        ["acknowledged", "assigned", "prioritised", "step", "note", "silenced", "resolved"]
+    );
     assert!(incident["ended_at_ms"].is_i64() && kinds(&dossier).contains(&"ended".to_owned()));
     let over = smtp.wait_for(2).await.remove(1);
     assert!(

@@ -25,6 +25,7 @@ mod health;
 mod history;
 mod hostile_input;
 mod incidents;
+mod jump_hosts;
 mod live;
 mod mail_server;
 mod master_key;

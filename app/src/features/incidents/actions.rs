@@ -1,11 +1,12 @@
 //! What a person can do about an incident.
 
-use domain::incidents::Dossier;
+use domain::incidents::{Dossier, Step};
 use leptos::prelude::*;
 
 use super::{
     api::{IncidentDetail, act_on_incident},
     bell::BellState,
+    steps::Steps,
 };
 use crate::{
     error::AppError,
@@ -34,7 +35,7 @@ pub fn Actions(shown: RwSignal<Dossier>, people: Vec<String>) -> impl IntoView {
         async move {
             let IncidentDetail { dossier, .. } = act_on_incident(id, action.to_owned(), text, number).await?;
             shown.set(dossier);
-            if !matches!(action, "assign" | "prioritise") {
+            if !matches!(action, "assign" | "prioritise" | "step") {
                 said.set(String::new());
             }
             toasts.show(ToastKind::Done, text!(texts, incidents.done));
@@ -83,7 +84,11 @@ pub fn Actions(shown: RwSignal<Dossier>, people: Vec<String>) -> impl IntoView {
         };
         view! { <option value=number.to_string() selected=is_chosen>{words}</option> }
     };
+    let to_step = Callback::new(move |step: Step| {
+        act.dispatch(Deed { action: "step", text: step.name().to_owned(), number: 0 });
+    });
     view! {
+        <Steps shown choose=Some(to_step) is_busy=act.pending() />
         <SectionCard title=text!(texts, incidents.actions) class="incident-actions">
             <div class="stack">
                 <TextArea

@@ -108,13 +108,17 @@ pub async fn act_on_incident(
     number: u32,
 ) -> Result<IncidentDetail, AppError> {
     use crate::context;
-    use domain::incidents::Act;
+    use domain::incidents::{Act, Step};
     let act = async {
         let (monitor, actor) = context::actor().await?;
         let act = match action.as_str() {
             "acknowledge" => Act::Acknowledge { reason: text },
             "assign" => Act::Assign { assignee: text },
             "prioritise" => Act::Prioritise { priority: u8::try_from(number).unwrap_or(0) },
+            "step" => {
+                let step = Step::named(&text).ok_or_else(|| domain::Error::invalid("step", "is none that there is"))?;
+                Act::Step { step }
+            }
             "note" => Act::Note { text },
             "resolve" => Act::Resolve { text },
             "silence" => Act::Silence { minutes: number, reason: text },

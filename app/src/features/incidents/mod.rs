@@ -5,6 +5,7 @@ pub mod api;
 mod bell;
 mod list;
 mod page;
+mod steps;
 mod timeline;
 mod words;
 

@@ -1,6 +1,10 @@
 //! The page of one incident.
 
-use domain::{IncidentId, Permission, alerts::Incident, incidents::Dossier};
+use domain::{
+    IncidentId, Permission,
+    alerts::Incident,
+    incidents::{Cause, Dossier},
+};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
 
@@ -8,6 +12,7 @@ use super::{
     actions::Actions,
     api::{Counts, IncidentDetail, load_incident},
     bell::BellState,
+    steps::Steps,
     timeline::Timeline,
     words,
 };
@@ -86,7 +91,13 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
                     <Timeline entries=Signal::derive(move || shown.with(|dossier| dossier.timeline.clone())) />
                 </SectionCard>
             </div>
-            {may_act.then(|| view! { <Actions shown people /> })}
+            <div class="incident-side">
+                {if may_act {
+                    view! { <Actions shown people /> }.erased()
+                } else {
+                    view! { <Steps shown choose=None is_busy=Signal::stored(false) /> }.erased()
+                }}
+            </div>
         </div>
     }
 }
@@ -95,7 +106,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
 fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
     let texts = use_i18n();
     let clock = expect_context::<Clock>();
-    let Dossier { incident, fire, level, silenced_until_ms, .. } = dossier;
+    let Dossier { incident, cause, fire, level, silenced_until_ms, .. } = dossier;
     let (since_ms, ended_at_ms) = (incident.since_ms, incident.ended_at_ms);
     let fact = |term: &'static str, value: AnyView| {
         view! {
@@ -133,6 +144,11 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
     let silenced = silenced_until_ms.map(|at_ms| {
         fact(text!(texts, incidents.silenced_until), view! { <Moment at_ms=Signal::stored(at_ms) /> }.erased())
     });
+    let cause = cause.map(|cause| {
+        let Cause { id, rule_name, server_name } = cause;
+        let words = text!(texts, incidents.title, rule = rule_name, server = server_name).to_string();
+        fact(text!(texts, incidents.cause), view! { <a href=format!("/incidents/{id}")>{words}</a> }.erased())
+    });
     let priority = text!(texts, incidents.priority_word, number = incident.priority).to_string();
     let rule = incident.rule_id.map(|id| {
         fact(
@@ -161,7 +177,7 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
                 <span class="incident-links">{charts}</span>
             </header>
             <dl class="facts">
-                {fact(text!(texts, incidents.server), server)} {rule} {value}
+                {fact(text!(texts, incidents.server), server)} {rule} {cause} {value}
                 {fact(text!(texts, incidents.since), view! { <Moment at_ms=Signal::stored(since_ms) /> }.erased())}
                 {ended_at_ms
                     .map(|at_ms| {

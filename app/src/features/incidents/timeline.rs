@@ -1,8 +1,9 @@
 //! What happened in the life of an incident.
 
-use domain::incidents::{Entry, EntryKind};
+use domain::incidents::{Entry, EntryKind, Step};
 use leptos::prelude::*;
 
+use super::steps;
 use crate::{Texts, i18n::use_i18n, ui::Moment};
 
 /// The list of what happened, the earliest first.
@@ -13,6 +14,10 @@ pub fn Timeline(entries: Signal<Vec<Entry>>) -> impl IntoView {
         let Entry { at_ms, kind, person, detail } = entry;
         let said =
             matches!(kind, EntryKind::Note | EntryKind::Acknowledged | EntryKind::Resolved | EntryKind::Silenced);
+        let detail = match Step::named(&detail).filter(|_| kind == EntryKind::Step) {
+            Some(step) => steps::words(texts, step).0.to_owned(),
+            None => detail,
+        };
         let (line, below) = if said { (String::new(), detail) } else { (detail, String::new()) };
         view! {
             <li class="timeline-entry" data-kind=tone(kind)>
@@ -38,7 +43,9 @@ fn tone(kind: EntryKind) -> &'static str {
         EntryKind::Began | EntryKind::Escalated => "bad",
         EntryKind::Ended | EntryKind::Resolved => "good",
         EntryKind::NotTold => "failed",
-        EntryKind::Acknowledged | EntryKind::Assigned | EntryKind::Note | EntryKind::Prioritised => "person",
+        EntryKind::Acknowledged | EntryKind::Assigned | EntryKind::Note | EntryKind::Prioritised | EntryKind::Step => {
+            "person"
+        }
         EntryKind::Wrong | EntryKind::Told | EntryKind::Telling | EntryKind::Silenced => "quiet",
     }
 }
@@ -54,6 +61,7 @@ fn word(texts: Texts, kind: EntryKind) -> &'static str {
         EntryKind::Acknowledged => text!(texts, incidents.acknowledged),
         EntryKind::Assigned => text!(texts, incidents.assigned),
         EntryKind::Prioritised => text!(texts, incidents.was_prioritised),
+        EntryKind::Step => text!(texts, incidents.was_step),
         EntryKind::Note => text!(texts, incidents.note),
         EntryKind::Silenced => text!(texts, incidents.was_silenced),
         EntryKind::Resolved => text!(texts, incidents.was_resolved),

@@ -62,7 +62,7 @@ pub fn ConditionFields(draft: Draft, refused: Refusals) -> impl IntoView {
         }
         .erased(),
         Kind::CertificateEnds => view! { <CertificateFields draft refused /> }.erased(),
-        Kind::Offline | Kind::Reboot | Kind::HostKeyChanged => ().erased(),
+        Kind::Offline | Kind::Reboot | Kind::CutOff | Kind::HostKeyChanged => ().erased(),
     };
     let waits = move || {
         (!draft.kind.get().is_momentary()).then(|| {

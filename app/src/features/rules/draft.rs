@@ -214,7 +214,7 @@ impl Draft {
                     whole(self.port).and_then(|port| u16::try_from(port).map_err(|_| "must be 1 to 65535".to_owned()));
                 form.port = errors.check("port", port).unwrap_or_default();
             }
-            Kind::Offline | Kind::Reboot | Kind::HostKeyChanged => {}
+            Kind::Offline | Kind::Reboot | Kind::CutOff | Kind::HostKeyChanged => {}
         }
         if kind.is_momentary() {
             (form.for_secs, form.clear_secs) = (0, 0);
@@ -272,7 +272,11 @@ mod tests {
     }
 
     fn stored(kind: Kind) -> RuleForm {
-        let subject = if matches!(kind, Kind::Offline | Kind::Reboot | Kind::HostKeyChanged) { "" } else { "cpu.busy" };
+        let subject = if matches!(kind, Kind::Offline | Kind::Reboot | Kind::CutOff | Kind::HostKeyChanged) {
+            ""
+        } else {
+            "cpu.busy"
+        };
         let number = if matches!(kind, Kind::FullWithin | Kind::CertificateEnds) { 7 } else { 0 };
         let waits = if kind.is_momentary() { 0 } else { 7_200 };
         RuleForm {

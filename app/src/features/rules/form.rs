@@ -20,11 +20,12 @@ pub enum Kind {
     ProcessMissing,
     HostKeyChanged,
     CertificateEnds,
+    CutOff,
 }
 
 impl Kind {
     /// All, in the order in which they are offered.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Value,
         Self::FullWithin,
         Self::Offline,
@@ -34,6 +35,7 @@ impl Kind {
         Self::ProcessMissing,
         Self::CertificateEnds,
         Self::HostKeyChanged,
+        Self::CutOff,
     ];
 
     /// Its name in the REST API.
@@ -48,6 +50,7 @@ impl Kind {
             Self::ProcessMissing => "process_missing",
             Self::HostKeyChanged => "host_key_changed",
             Self::CertificateEnds => "certificate_ends",
+            Self::CutOff => "cut_off",
         }
     }
 
@@ -137,6 +140,7 @@ impl From<&Rule> for RuleForm {
             }
             Condition::UnitFailed { unit } => Self { kind: Kind::UnitFailed, subject: unit, ..form },
             Condition::ProcessMissing { process } => Self { kind: Kind::ProcessMissing, subject: process, ..form },
+            Condition::CutOff => Self { kind: Kind::CutOff, ..form },
             Condition::HostKeyChanged => Self { kind: Kind::HostKeyChanged, ..form },
             Condition::CertificateEnds { port, name, days } => {
                 Self { kind: Kind::CertificateEnds, subject: name, number: days, port, ..form }
@@ -157,6 +161,7 @@ impl From<RuleForm> for Rule {
             Kind::FullWithin => Condition::FullWithin { mount: each(form.subject), hours: form.number },
             Kind::UnitFailed => Condition::UnitFailed { unit: each(form.subject) },
             Kind::ProcessMissing => Condition::ProcessMissing { process: form.subject },
+            Kind::CutOff => Condition::CutOff,
             Kind::HostKeyChanged => Condition::HostKeyChanged,
             Kind::CertificateEnds => {
                 Condition::CertificateEnds { port: form.port, name: form.subject, days: form.number }
@@ -200,6 +205,7 @@ mod tests {
             Condition::UnitFailed { unit: text("*") },
             Condition::ProcessMissing { process: text("postgres") },
             Condition::HostKeyChanged,
+            Condition::CutOff,
             Condition::CertificateEnds { port: 8443, name: text("shop.example.com"), days: 14 },
         ];
         for (number, condition) in (1..).zip(conditions) {
@@ -224,7 +230,7 @@ mod tests {
                 "it has the name of the REST API"
             );
         }
-        assert_eq!(Kind::ALL.len(), 9);
+        assert_eq!(Kind::ALL.len(), 10);
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub fn kind_name(texts: Texts, kind: Kind) -> &'static str {
         Kind::FullWithin => text!(texts, rules.kind_full_within),
         Kind::UnitFailed => text!(texts, rules.kind_unit_failed),
         Kind::ProcessMissing => text!(texts, rules.kind_process_missing),
+        Kind::CutOff => text!(texts, rules.kind_cut_off),
         Kind::HostKeyChanged => text!(texts, rules.kind_host_key_changed),
         Kind::CertificateEnds => text!(texts, rules.kind_certificate_ends),
     }
@@ -52,7 +53,9 @@ pub fn condition(texts: Texts, form: &RuleForm) -> (String, String) {
             let words = text!(texts, rules.says_certificate, days = form.number.to_string()).to_string();
             (format!("{}:{}", form.subject, form.port), words)
         }
-        Kind::Offline | Kind::Reboot | Kind::HostKeyChanged => (String::new(), kind_name(texts, form.kind).to_owned()),
+        Kind::Offline | Kind::Reboot | Kind::CutOff | Kind::HostKeyChanged => {
+            (String::new(), kind_name(texts, form.kind).to_owned())
+        }
     };
     if form.for_secs > 0 && !form.kind.is_momentary() {
         let wait = format::duration(form.for_secs.into());

@@ -11,8 +11,9 @@ use domain::{
     servers::{NewServer, Server, ServerChange, TestRequest, TestResult},
 };
 use leptos::{prelude::*, server_fn::codec::Postcard};
+use serde::{Deserialize, Serialize};
 
-use crate::error::AppError;
+use crate::{error::AppError, features::labels::api::Labels};
 
 /// One server as its page needs it at first.
 ///
@@ -24,6 +25,43 @@ pub async fn load_server(id: ServerId) -> Result<ServerSnapshot, AppError> {
     let ask = async {
         let (monitor, actor) = context::actor().await?;
         monitor.servers().snapshot(&actor, id).await
+    };
+    ask.await.map_err(context::refuse)
+}
+
+/// A server through which others can be reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JumpHost {
+    /// Its id.
+    pub id: ServerId,
+    /// Its name.
+    pub name: String,
+    /// Its host name or address.
+    pub host: String,
+}
+
+/// What can be chosen where a server is entered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// All groups and tags.
+    pub labels: Labels,
+    /// The servers that others can be reached through, by name.
+    pub jump_hosts: Vec<JumpHost>,
+}
+
+/// What can be chosen where a server is entered; `this` is the one that is changed.
+///
+/// # Errors
+/// When nobody is logged in.
+#[server(prefix = "/sfn", endpoint = "server-choices", input = Postcard, output = Postcard)]
+pub async fn load_choices(this: Option<ServerId>) -> Result<Choices, AppError> {
+    use crate::context;
+    let ask = async {
+        let (monitor, actor) = context::actor().await?;
+        let labels = Labels { groups: monitor.groups().list(&actor).await?, tags: monitor.tags().list(&actor).await? };
+        let hosts = monitor.servers().jump_hosts(&actor, this)?;
+        let jump_hosts = hosts.into_iter().map(|Server { id, name, host, .. }| JumpHost { id, name, host }).collect();
+        Ok(Choices { labels, jump_hosts })
     };
     ask.await.map_err(context::refuse)
 }

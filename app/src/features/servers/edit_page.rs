@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
-    api::{change_server, load_server},
+    api::{Choices, change_server, load_choices, load_server},
     form::{Entered, ServerFields},
     new_page::SaveBar,
     server_page::use_server_id,
@@ -17,7 +17,6 @@ use super::{
 };
 use crate::{
     error::AppError,
-    features::labels::api::{Labels, load_labels},
     i18n::use_i18n,
     layout::{Crumb, Page},
     ui::{Banner, Erase, FailedPage, IconName, Skeleton, ToastKind, Toasts},
@@ -31,7 +30,7 @@ pub fn EditServerPage() -> impl IntoView {
     let id = use_server_id();
     let server = load(
         move || id.get(),
-        |id| async move { Ok::<_, AppError>((load_server(id).await?.server, load_labels().await?)) },
+        |id| async move { Ok::<_, AppError>((load_server(id).await?.server, load_choices(Some(id)).await?)) },
     );
     let crumbs = vec![Crumb::new(text!(texts, nav.dashboard), "/")];
     view! {
@@ -39,7 +38,7 @@ pub fn EditServerPage() -> impl IntoView {
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
                 {move || Suspend::new(async move {
                     match server.await {
-                        Ok((server, labels)) => view! { <EditServerForm server labels /> }.erased(),
+                        Ok((server, choices)) => view! { <EditServerForm server choices /> }.erased(),
                         Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
@@ -49,7 +48,7 @@ pub fn EditServerPage() -> impl IntoView {
 }
 
 #[component]
-fn EditServerForm(server: Server, labels: Labels) -> impl IntoView {
+fn EditServerForm(server: Server, choices: Choices) -> impl IntoView {
     let texts = use_i18n();
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
@@ -84,7 +83,7 @@ fn EditServerForm(server: Server, labels: Labels) -> impl IntoView {
     view! {
         <form class="server-form" on:submit=submit novalidate>
             {host_key_note(reason).map(|note| view! { <HostKeyNote is_change=note test /> })}
-            <ServerFields entered labels error=error.into() keeps_secret is_local />
+            <ServerFields entered choices error=error.into() keeps_secret is_local />
             {(!is_local).then(|| view! { <TestPanel test trusted_before=trusted /> })}
             <SaveBar entered error is_busy=save.pending() back=page_of(id) has_trusted_key />
         </form>

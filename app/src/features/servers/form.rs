@@ -6,10 +6,15 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{group_choice::GroupChoice, key_input::KeyInput, tag_choice::TagChoice};
+use super::{
+    api::{Choices, JumpHost},
+    group_choice::GroupChoice,
+    jump_choice::JumpChoice,
+    key_input::KeyInput,
+    tag_choice::TagChoice,
+};
 use crate::{
     error::AppError,
-    features::labels::api::Labels,
     i18n::use_i18n,
     ui::{SectionCard, TextArea, TextField},
 };
@@ -23,6 +28,8 @@ pub struct Entered {
     pub host: RwSignal<String>,
     /// The port.
     pub port: RwSignal<String>,
+    /// The server through which it is reached.
+    pub jump_host: RwSignal<Option<ServerId>>,
     /// The account.
     pub username: RwSignal<String>,
     /// Whether a private key is used, and not a password.
@@ -56,6 +63,7 @@ impl Entered {
         let Server { name, host, username, description, .. } = server;
         let entered = Self::with(name, host, server.port, username, server.interval_secs, description);
         entered.uses_key.set(server.auth_method == AuthMethod::PrivateKey);
+        entered.jump_host.set(server.jump_host_id);
         entered.group.set(server.group_id);
         entered.tags.set(server.tag_ids.clone());
         entered
@@ -67,6 +75,7 @@ impl Entered {
             name: text(name),
             host: text(host),
             port: text(&port.to_string()),
+            jump_host: RwSignal::new(None),
             username: text(username),
             uses_key: RwSignal::new(false),
             password: text(""),
@@ -96,6 +105,7 @@ impl Entered {
             private_key,
             passphrase,
             host_key_fingerprint: self.trusted.get_untracked(),
+            jump_host_id: self.jump_host.get_untracked(),
             group_id: self.group.get_untracked(),
             tag_ids: self.tags.get_untracked(),
             interval_secs: self.interval(),
@@ -129,6 +139,7 @@ impl Entered {
             private_key,
             passphrase,
             host_key_fingerprint: self.trusted.get_untracked(),
+            jump_host_id: Some(self.jump_host.get_untracked().unwrap_or(ServerId(0))),
             ..description
         }
         .validated()
@@ -149,6 +160,7 @@ impl Entered {
             passphrase,
             server_id,
             host_key_fingerprint: self.trusted.get_untracked(),
+            jump_host_id: self.jump_host.get_untracked(),
         }
         .validated()
     }
@@ -177,8 +189,8 @@ impl Entered {
 pub fn ServerFields(
     /// What is entered.
     entered: Entered,
-    /// All groups and tags.
-    labels: Labels,
+    /// What can be chosen.
+    choices: Choices,
     /// What the last request said.
     error: Signal<Option<AppError>>,
     /// Whether a secret is stored already.
@@ -188,6 +200,7 @@ pub fn ServerFields(
 ) -> impl IntoView {
     let texts = use_i18n();
     let field = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.field(name)));
+    let Choices { labels, jump_hosts } = choices;
     view! {
         <SectionCard title=text!(texts, servers.what)>
             <div class="stack">
@@ -218,13 +231,14 @@ pub fn ServerFields(
                 />
             </div>
         </SectionCard>
-        {(!is_local).then(|| view! { <LoginFields entered field=Callback::new(field) keeps_secret /> })}
+        {(!is_local).then(|| view! { <LoginFields entered jump_hosts field=Callback::new(field) keeps_secret /> })}
     }
 }
 
 #[component]
 fn LoginFields(
     entered: Entered,
+    jump_hosts: Vec<JumpHost>,
     field: Callback<&'static str, Signal<Option<String>>>,
     keeps_secret: bool,
 ) -> impl IntoView {
@@ -251,6 +265,7 @@ fn LoginFields(
                         error=field.run("port")
                     />
                 </div>
+                <JumpChoice chosen=entered.jump_host jump_hosts error=field.run("jump_host_id") />
                 <TextField
                     name="username"
                     label=text!(texts, servers.username)

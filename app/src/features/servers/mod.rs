@@ -7,6 +7,7 @@ mod edit_page;
 mod form;
 mod group_choice;
 mod host_key;
+mod jump_choice;
 mod key_input;
 mod new_page;
 mod reason;

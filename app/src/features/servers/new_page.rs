@@ -5,13 +5,12 @@ use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
-    api::create_server,
+    api::{Choices, create_server, load_choices},
     form::{Entered, ServerFields},
     test_panel::{Test, TestPanel},
 };
 use crate::{
     error::AppError,
-    features::labels::api::{Labels, load_labels},
     i18n::use_i18n,
     layout::{Crumb, Page},
     ui::{Erase, FailedPage, Skeleton, ToastKind, Toasts},
@@ -22,13 +21,13 @@ use crate::{
 #[component]
 pub fn NewServerPage() -> impl IntoView {
     let texts = use_i18n();
-    let all = load(|| (), |()| load_labels());
+    let all = load(|| (), |()| load_choices(None));
     view! {
         <Page title=text!(texts, servers.add).to_owned() crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")]>
             <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
                 {move || Suspend::new(async move {
                     match all.await {
-                        Ok(labels) => view! { <NewServerForm labels /> }.erased(),
+                        Ok(choices) => view! { <NewServerForm choices /> }.erased(),
                         Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
@@ -38,7 +37,7 @@ pub fn NewServerPage() -> impl IntoView {
 }
 
 #[component]
-fn NewServerForm(labels: Labels) -> impl IntoView {
+fn NewServerForm(choices: Choices) -> impl IntoView {
     let texts = use_i18n();
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
@@ -66,7 +65,7 @@ fn NewServerForm(labels: Labels) -> impl IntoView {
     };
     view! {
         <form class="server-form" on:submit=submit novalidate>
-            <ServerFields entered labels error=error.into() keeps_secret=false is_local=false />
+            <ServerFields entered choices error=error.into() keeps_secret=false is_local=false />
             <TestPanel test />
             <SaveBar entered error is_busy=create.pending() back="/" />
         </form>

@@ -24,6 +24,7 @@ fn advice(texts: Texts, code: ReasonCode) -> Option<&'static str> {
         ReasonCode::LoginRefused => text!(texts, advice.login_refused),
         ReasonCode::KeyUnusable => text!(texts, advice.key_unusable),
         ReasonCode::CommandRefused => text!(texts, advice.command_refused),
+        ReasonCode::JumpHost => text!(texts, advice.jump_host),
         ReasonCode::NoProc => text!(texts, advice.no_proc),
         _ => return None,
     })

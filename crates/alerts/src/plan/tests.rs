@@ -140,6 +140,25 @@ fn a_storm_is_one_message_and_so_is_its_end() {
 }
 
 #[test]
+fn what_was_told_together_is_told_together_when_it_is_over_though_not_for_ever() {
+    // Servers that come back one after the other, as each is tried again in its own time; the last one stays away in the second round.
+    for (last, expected) in [(Some(45), vec![(48_000, 4)]), (None, vec![(50_000, 3)])] {
+        let mut desk = Desk::new((1..=4).map(|id| incident(id, T)).collect());
+        desk.look(T + 3_000);
+        for second in 4..200 {
+            for (incident, back) in desk.incidents.iter_mut().zip([Some(10), Some(20), Some(30), last]) {
+                if back == Some(second) {
+                    incident.ended_at_ms = Some(T + second * 1_000);
+                }
+            }
+            desk.look(T + second * 1_000);
+        }
+        let ends = desk.heard(MAIL).into_iter().filter(|(_, occasion, _)| *occasion == Occasion::Ended);
+        assert_eq!(ends.map(|(at_ms, _, many)| (at_ms, many)).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
 fn what_follows_a_message_waits_for_the_end_of_its_minute() {
     let mut desk = Desk::new(vec![incident(1, T)]);
     desk.look(T);

@@ -52,7 +52,7 @@ pub struct Level {
 /// The level of an incident whose rule names none: from the operations guide, 1 for a warning, 2 for what is critical, 3 for a server that is down.
 pub fn usual_level(condition: &Condition, severity: Severity) -> LevelId {
     match (condition, severity) {
-        (Condition::Offline | Condition::HostKeyChanged, Severity::Critical) => LevelId(3),
+        (Condition::Offline | Condition::CutOff | Condition::HostKeyChanged, Severity::Critical) => LevelId(3),
         (_, Severity::Critical) => LevelId(2),
         (_, Severity::Warning) => LevelId(1),
     }

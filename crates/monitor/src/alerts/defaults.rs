@@ -12,6 +12,8 @@ use store::Store;
 const SETTING: &str = "alert_rules";
 /// How far below its level a value has to be before it is over, in percent.
 const BAND: f64 = 5.0;
+/// For how long none of the servers can be reached: where it is they and not the network, that is seen by then.
+const CUT_OFF_SECS: u32 = 4;
 /// For how long the processor and memory have to be so, in seconds.
 const FOR_SECS: u32 = 60;
 
@@ -59,7 +61,10 @@ pub(super) fn rules() -> impl Iterator<Item = Rule> {
         .into_iter()
         .chain(of("Memory", levels::MEMORY, level::MEMORY, FOR_SECS))
         .chain(of("Disk", levels::DISK, level::DISK, 0));
-    values.chain([rule("Server offline".to_owned(), Condition::Offline, Severity::Critical, 0)])
+    values.chain([
+        rule("Server offline".to_owned(), Condition::Offline, Severity::Critical, 0),
+        rule("Monitor cut off".to_owned(), Condition::CutOff, Severity::Critical, CUT_OFF_SECS),
+    ])
 }
 
 #[cfg(test)]
@@ -76,6 +81,6 @@ mod tests {
         let levels =
             ["CPU high", "CPU critical", "Memory high", "Memory critical", "Disk high", "Disk critical"].map(fire);
         assert_eq!(levels, [80.0, 90.0, 75.0, 85.0, 80.0, 90.0]);
-        assert_eq!(all.len(), 7);
+        assert_eq!(all.len(), 8);
     }
 }

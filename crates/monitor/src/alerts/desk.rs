@@ -83,6 +83,11 @@ impl Desk {
         self.inner().with(server, now_ms, |watched, rules| watched.connection(rules, now_ms, answers));
     }
 
+    /// Takes in how many servers the machine that the monitor runs on is cut off from, if it is.
+    pub fn cut_off(&self, this: &Server, now_ms: i64, lost: Option<usize>) {
+        self.inner().with(this, now_ms, |watched, rules| watched.cut_off(rules, now_ms, lost));
+    }
+
     /// Forgets a server that was deleted.
     pub fn forget(&self, server: ServerId) {
         let mut inner = self.inner();

@@ -2,7 +2,12 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use domain::{ServerId, notify::Event, servers::Server, status::Status};
+use domain::{
+    ServerId,
+    notify::Event,
+    servers::{Server, Via},
+    status::Status,
+};
 use store::Store;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
@@ -33,9 +38,13 @@ pub(crate) async fn run(
         let stopped = time::timeout(EVERY, stop.cancelled()).await.is_ok();
         let now_ms = clock::now_ms();
         if !stopped {
+            let lost = fleet.board().cut_off();
             for entry in fleet.board().all() {
                 let server = entry.server();
                 desk.connection(&server, now_ms);
+                if server.via == Via::Local {
+                    desk.cut_off(&server, now_ms, lost);
+                }
                 note_change(&mut answered, &server, now_ms, &events);
             }
         }

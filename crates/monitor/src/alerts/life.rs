@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     Error, IncidentId, Permission, Result, ServerId, SilenceId,
     alerts::{Condition, Incident, Scope},
-    incidents::{Act, Dossier, Entry, EntryKind, Silence},
+    incidents::{Act, Cause, Dossier, Entry, EntryKind, Silence, Step},
     servers::Server,
 };
 use store::{
@@ -13,7 +13,7 @@ use store::{
     notify::{Delivery, DeliveryState},
 };
 
-use super::Alerts;
+use super::{Alerts, causes};
 use crate::{actor::Actor, audit::Deed, clock};
 
 /// How far back incidents count as unseen: 30 days.
@@ -50,14 +50,31 @@ impl Alerts {
         });
         let levels = self.store.notify().levels().await?;
         let level = levels.into_iter().find(|level| level.id == incident.level_id);
-        let silenced_until_ms = self.silencer(clock::now_ms()).await?.until(&incident);
+        let now_ms = clock::now_ms();
+        let silenced_until_ms = self.silencer(now_ms).await?.until(&incident);
+        let cause = self.cause(&incident, now_ms).await?;
+        let said = written.iter().rev().find(|written| written.kind == "step");
+        let step = Step::of(&incident, said.and_then(|written| Step::named(&written.detail)));
         Ok(Dossier {
+            step,
             incident,
+            cause,
             timeline,
             fire,
             level: level.map(|level| level.name).unwrap_or_default(),
             silenced_until_ms,
         })
+    }
+
+    /// What an open incident is only a consequence of.
+    async fn cause(&self, incident: &Incident, now_ms: i64) -> Result<Option<Cause>> {
+        if incident.ended_at_ms.is_some() {
+            return Ok(None);
+        }
+        let causes = causes::load(&self.store, self.fleet.board(), now_ms).await?;
+        let Some(id) = causes.held(incident, now_ms).and_then(|held| held.cause) else { return Ok(None) };
+        let cause = self.store.incidents().get(id).await?;
+        Ok(cause.map(|Incident { id, rule_name, server_name, .. }| Cause { id, rule_name, server_name }))
     }
 
     /// Does something about an incident. Returns all that is known of it then.
@@ -73,6 +90,7 @@ impl Alerts {
             Act::Acknowledge { .. } => ("incident.acknowledge", None),
             Act::Note { .. } => ("incident.note", None),
             Act::Prioritise { .. } => ("incident.prioritise", None),
+            Act::Step { .. } => ("incident.step", None),
             Act::Resolve { .. } => ("incident.resolve", None),
             Act::Assign { assignee } => {
                 let users = self.store.users().list().await?;
@@ -249,6 +267,7 @@ fn entry(written: &Written) -> Entry {
         "acknowledged" => EntryKind::Acknowledged,
         "assigned" => EntryKind::Assigned,
         "prioritised" => EntryKind::Prioritised,
+        "step" => EntryKind::Step,
         "silenced" => EntryKind::Silenced,
         "resolved" => EntryKind::Resolved,
         "escalated" => EntryKind::Escalated,

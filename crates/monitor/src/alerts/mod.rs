@@ -1,5 +1,6 @@
 //! Rules and incidents as a service.
 
+pub(crate) mod causes;
 mod defaults;
 pub(crate) mod desk;
 mod dry_run;
@@ -24,6 +25,7 @@ use crate::{
     actor::Actor,
     audit::{AuditLog, Deed},
     clock,
+    fleet::Fleet,
     notifications::Bell,
 };
 
@@ -39,6 +41,16 @@ pub struct Alerts {
     desk: Arc<Desk>,
     audit: AuditLog,
     bell: Arc<Bell>,
+    fleet: Arc<Fleet>,
+}
+
+/// Reads rules and what they thought when the program stopped, before the first sample comes. A database that never had rules gets the usual ones.
+pub(crate) async fn begin(store: &Store, desk: &Desk) -> Result<()> {
+    let now_ms = clock::now_ms();
+    defaults::add(store, now_ms).await?;
+    store.alerts().end_orphans(now_ms).await?;
+    desk.begin(store.alerts().rules().await?, store.alerts().states().await?);
+    Ok(())
 }
 
 /// Which incidents are wanted.
@@ -55,13 +67,8 @@ pub struct IncidentFilter {
 }
 
 impl Alerts {
-    /// Reads rules and what they thought when the program stopped. A database that never had rules gets the usual ones.
-    pub(crate) async fn begin(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog, bell: Arc<Bell>) -> Result<Self> {
-        let now_ms = clock::now_ms();
-        defaults::add(&store, now_ms).await?;
-        store.alerts().end_orphans(now_ms).await?;
-        desk.begin(store.alerts().rules().await?, store.alerts().states().await?);
-        Ok(Self { store, desk, audit, bell })
+    pub(crate) fn new(store: Arc<Store>, desk: Arc<Desk>, audit: AuditLog, bell: Arc<Bell>, fleet: Arc<Fleet>) -> Self {
+        Self { store, desk, audit, bell, fleet }
     }
 
     /// All rules, by name.

@@ -1,6 +1,7 @@
 //! What is known of every server right now, in memory: written by supervisors, read by everybody.
 
 mod scraped;
+mod standing;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -55,6 +56,8 @@ pub(crate) struct Entry {
     interval_secs: watch::Sender<u32>,
     /// Wakes a supervisor that waits for its next try.
     pub retry: Notify,
+    /// The way through this server to those that lie behind it, while there is a connection.
+    pub tunnel: watch::Sender<Option<ssh::Tunnel>>,
 }
 
 #[derive(Debug)]
@@ -176,6 +179,7 @@ impl Entry {
             watchers: watch::Sender::new(0),
             interval_secs: watch::Sender::new(server.interval_secs),
             retry: Notify::new(),
+            tunnel: watch::Sender::new(None),
             state: Mutex::new(State {
                 server,
                 latest: Latest::default(),

@@ -139,6 +139,11 @@ impl Conversation {
         }
     }
 
+    /// The way through this server to others, where there is one.
+    pub fn tunnel(&self) -> Option<ssh::Tunnel> {
+        self.transport.tunnel()
+    }
+
     /// Ends the probe and says goodbye.
     pub async fn close(self) {
         self.transport.close().await;

@@ -7,6 +7,7 @@ mod activity;
 mod backoff;
 pub(crate) mod board;
 pub(crate) mod collect;
+pub(crate) mod jump;
 mod keeper;
 mod limits;
 pub(crate) mod reason;

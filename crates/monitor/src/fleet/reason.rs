@@ -31,6 +31,11 @@ impl Failure {
         Self::new(ReasonCode::Internal, Class::Network, "Something failed on our side. The program's log says more.")
     }
 
+    /// The way through another server is not there.
+    pub fn jump_host(message: impl Into<String>) -> Self {
+        Self::new(ReasonCode::JumpHost, Class::Network, message)
+    }
+
     /// The server stopped answering on an open connection.
     pub fn no_answer() -> Self {
         Self::new(ReasonCode::NoAnswer, Class::Network, "The server stopped answering on an open connection.")
@@ -52,6 +57,9 @@ impl From<&ConnectError> for Failure {
             ConnectError::Unreachable { detail } => {
                 network(Code::Unreachable, format!("The host cannot be reached: {detail}."))
             }
+            ConnectError::ForwardingRefused => Self::jump_host(
+                "The jump host makes no connections to others: allow it to (AllowTcpForwarding in its sshd_config), or choose another one.",
+            ),
             ConnectError::TimedOut { phase: Phase::Keepalive | Phase::Write } => Self::no_answer(),
             ConnectError::TimedOut { phase } => network(Code::TimedOut, format!("Timed out while {phase}.")),
             ConnectError::NotSsh { greeting } if greeting.is_empty() => {

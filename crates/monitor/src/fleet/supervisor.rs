@@ -19,6 +19,7 @@ use super::{
     backoff::Backoff,
     board::Entry,
     collect::Conversation,
+    jump::{self, Lent},
     limits::Limits,
     reason::{Class, Failure},
     transport::Transport,
@@ -95,11 +96,16 @@ impl Supervisor {
 
     async fn try_to_converse(&self, server: &Server) -> Result<Conversation, Failure> {
         let limits = &self.shared.limits;
+        // Whoever waits for a jump host keeps nobody from connecting, least of all that one.
+        let through = match server.jump_host_id {
+            Some(id) => Some(jump::through(&self.shared.board, id, limits.connect).await?),
+            None => None,
+        };
         // Only the dear part is rationed: a host that hangs later costs nobody else a place.
         let place = self.shared.connecting.acquire().await;
         let transport = match server.via {
             Via::Local => Transport::local()?,
-            Via::Ssh => self.connect(server).await?,
+            Via::Ssh => self.connect(server, through).await?,
         };
         drop(place);
         match Conversation::begin(transport, limits).await {
@@ -111,9 +117,10 @@ impl Supervisor {
         }
     }
 
-    async fn connect(&self, server: &Server) -> Result<Transport, Failure> {
+    async fn connect(&self, server: &Server, through: Option<ssh::Tunnel>) -> Result<Transport, Failure> {
         let auth = self.auth(server).await?;
-        let target = Target { host: server.host.clone(), port: server.port, user: server.username.clone(), auth };
+        let (host, user) = (server.host.clone(), server.username.clone());
+        let target = Target { host, port: server.port, user, auth, through };
         let check = HostKeyCheck::Pinned(&server.host_key_fingerprints);
         let connection = ssh::connect(&target, check, &ssh_limits(&self.shared.limits)).await;
         let connection = connection.map_err(|error| Failure::from(&error))?;
@@ -129,6 +136,8 @@ impl Supervisor {
     }
 
     async fn sample(&mut self, conversation: &mut Conversation) -> End {
+        let entry = Arc::clone(&self.entry);
+        let _lent = conversation.tunnel().map(|tunnel| Lent::new(&entry.tunnel, tunnel));
         let mut watchers = self.entry.watchers().subscribe();
         let mut interval_secs = self.entry.interval_secs();
         let is_remote = self.entry.server().via == Via::Ssh;
@@ -200,11 +209,13 @@ impl Supervisor {
         // Asked for before the failure is told, so that whoever reads of it and asks for a retry at once is heard.
         let entry = Arc::clone(&self.entry);
         let retried = entry.retry.notified();
-        self.publish(Status::Offline, Some(failure.reason), next_try_ms);
+        self.publish(Status::Offline, Some(failure.reason.clone()), next_try_ms);
         match wait {
             Some(wait) => {
-                if time::timeout(wait, retried).await.is_ok() {
-                    self.backoff.reset();
+                tokio::select! {
+                    () = retried => self.backoff.reset(),
+                    () = jump::back(&self.shared.board, server.jump_host_id, &failure) => self.backoff.reset(),
+                    () = time::sleep(wait) => {}
                 }
             }
             None => retried.await,

@@ -60,6 +60,14 @@ impl Transport {
         }
     }
 
+    /// The way through the machine to others; none where it is our own.
+    pub fn tunnel(&self) -> Option<ssh::Tunnel> {
+        match self {
+            Self::Ssh { connection, .. } => Some(connection.tunnel()),
+            Self::Local { .. } => None,
+        }
+    }
+
     /// Hands bytes to the shell.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {

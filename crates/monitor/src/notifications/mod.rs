@@ -31,6 +31,7 @@ use crate::{
     actor::Actor,
     audit::{AuditLog, Deed},
     clock,
+    fleet::Fleet,
 };
 
 /// How many messages one answer has at most.
@@ -128,8 +129,9 @@ impl Notifications {
     }
 
     /// Plans and sends until the program stops.
-    pub(crate) fn run(&self, tasks: &TaskTracker, stop: &CancellationToken) {
-        let planner = planner::Planner { store: Arc::clone(&self.store), bell: Arc::clone(&self.bell) };
+    pub(crate) fn run(&self, fleet: &Arc<Fleet>, tasks: &TaskTracker, stop: &CancellationToken) {
+        let (store, bell) = (Arc::clone(&self.store), Arc::clone(&self.bell));
+        let planner = planner::Planner { store, bell, fleet: Arc::clone(fleet) };
         tasks.spawn(planner.run(stop.clone()));
         let dispatcher = dispatcher::Dispatcher {
             store: Arc::clone(&self.store),

@@ -18,7 +18,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 use super::{Bell, events};
-use crate::{alerts::Silencer, clock};
+use crate::{
+    alerts::{Silencer, causes},
+    clock,
+    fleet::Fleet,
+};
 
 /// How long nothing is looked at when nothing is due.
 const IDLE: Duration = Duration::from_secs(30);
@@ -33,6 +37,7 @@ const OCCASIONS: [Occasion; 4] = [Occasion::Began, Occasion::Escalated, Occasion
 pub(super) struct Planner {
     pub store: Arc<Store>,
     pub bell: Arc<Bell>,
+    pub fleet: Arc<Fleet>,
 }
 
 impl Planner {
@@ -79,7 +84,9 @@ impl Planner {
             listeners: &listeners,
         };
         let silencer = Silencer::load(&self.store, now_ms).await?;
-        let planned = plan(now_ms, known, |incident| silencer.until(incident));
+        let causes = causes::load(&self.store, self.fleet.board(), now_ms).await?;
+        let held_until = |incident: &Incident| causes.held(incident, now_ms).map(|held| held.until_ms);
+        let planned = plan(now_ms, known, |incident| silencer.until(incident).max(held_until(incident)));
         let incidents: HashMap<IncidentId, &Incident> =
             situation.incidents.iter().map(|incident| (incident.id, incident)).collect();
         let tellings: Vec<Telling> =

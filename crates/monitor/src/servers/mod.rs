@@ -1,5 +1,6 @@
 //! Servers: adding, changing and deleting them, trying a connection, and what is known of each.
 
+mod jump_hosts;
 pub(crate) mod secrets;
 mod testing;
 mod views;
@@ -114,6 +115,8 @@ impl Servers {
             private_key: new.private_key.take(),
             passphrase: new.passphrase.take(),
         };
+        new.jump_host_id = jump_hosts::chosen(new.jump_host_id);
+        jump_hosts::check(self.fleet.board(), None, new.jump_host_id)?;
         given.check().await?;
         let auth = given.auth().ok_or_else(|| Error::invalid("password", "is missing"))?;
         let detail = new.host_key_fingerprint.as_ref().map(|key| format!("trusting host key {key}"));
@@ -126,6 +129,7 @@ impl Servers {
             username: new.username,
             description: new.description,
             via: Via::Ssh,
+            jump_host_id: new.jump_host_id,
             group_id: new.group_id.filter(|group| group.0 != 0),
             tag_ids: new.tag_ids,
             interval_secs: new.interval_secs,
@@ -151,6 +155,8 @@ impl Servers {
             private_key: change.private_key.take(),
             passphrase: change.passphrase.take(),
         };
+        let jump_host_id = change.jump_host_id.map(|id| jump_hosts::chosen(Some(id)));
+        jump_hosts::check(self.fleet.board(), Some(id), jump_host_id.flatten())?;
         given.check().await?;
         let auth = given.auth();
         refuse_stray_secrets(&before, &change, auth.is_some())?;
@@ -165,6 +171,7 @@ impl Servers {
             port: change.port,
             username: change.username,
             description: change.description,
+            jump_host_id,
             group_id: change.group_id.map(|group| (group.0 != 0).then_some(group)),
             tag_ids: change.tag_ids,
             interval_secs: change.interval_secs,
@@ -185,12 +192,28 @@ impl Servers {
     async fn update_neighbours(&self, server: &Server) -> Result<()> {
         for entry in self.fleet.board().all() {
             let other = entry.server();
-            let shares = other.host == server.host && other.port == server.port && other.id != server.id;
+            let shares = other.host == server.host
+                && other.port == server.port
+                && other.jump_host_id == server.jump_host_id
+                && other.id != server.id;
             if shares && other.via == Via::Ssh {
                 self.fleet.watch(self.stored(other.id).await?);
             }
         }
         Ok(())
+    }
+
+    /// The servers through which others can be reached, by name; not through themselves or what is reached through them.
+    ///
+    /// # Errors
+    /// When the actor may not see servers.
+    pub fn jump_hosts(&self, actor: &Actor, this: Option<ServerId>) -> Result<Vec<Server>> {
+        actor.require(Permission::ServersRead)?;
+        let board = self.fleet.board();
+        let mut all: Vec<Server> = board.all().iter().map(|entry| entry.server()).collect();
+        all.retain(|server| jump_hosts::check(board, this, Some(server.id)).is_ok());
+        all.sort_by_cached_key(|server| server.name.to_lowercase());
+        Ok(all)
     }
 
     /// Deletes a server, its secret and its values.
@@ -200,6 +223,7 @@ impl Servers {
     pub async fn delete(&self, actor: &Actor, id: ServerId) -> Result<()> {
         actor.require(Permission::ServersDelete)?;
         let server = self.entry(actor, id)?.server();
+        jump_hosts::refuse_while_needed(self.fleet.board(), &server)?;
         self.store.servers().delete(id).await?;
         self.fleet.forget(id);
         self.store.alerts().end_orphans(clock::now_ms()).await?;
@@ -266,7 +290,8 @@ impl Servers {
 /// password to a machine of their own.
 fn refuse_stray_secrets(before: &Server, change: &ServerChange, is_given: bool) -> Result<()> {
     let moves = change.host.as_ref().is_some_and(|host| *host != before.host)
-        || change.port.is_some_and(|port| port != before.port);
+        || change.port.is_some_and(|port| port != before.port)
+        || change.jump_host_id.is_some_and(|id| jump_hosts::chosen(Some(id)) != before.jump_host_id);
     if before.via == Via::Local {
         let connects = moves || is_given || change.host_key_fingerprint.is_some() || change.username.is_some();
         return if connects {
@@ -278,7 +303,7 @@ fn refuse_stray_secrets(before: &Server, change: &ServerChange, is_given: bool) 
     if moves && !is_given {
         return Err(Error::invalid(
             "password",
-            "is missing: the stored one was entered for another host and port, so give the password or key again",
+            "is missing: the stored one was entered for another host, port or way there, so give the password or key again",
         ));
     }
     Ok(())
@@ -288,6 +313,7 @@ fn is_reached_otherwise(before: &Server, after: &Server) -> bool {
     before.host != after.host
         || before.port != after.port
         || before.username != after.username
+        || before.jump_host_id != after.jump_host_id
         || before.host_key_fingerprints != after.host_key_fingerprints
 }
 
@@ -309,6 +335,10 @@ fn described(before: &Server, after: &Server, new_secret: bool) -> String {
     }
     if before.host != after.host || before.port != after.port {
         parts.push(format!("moved from {}:{} to {}:{}", before.host, before.port, after.host, after.port));
+    }
+    if before.jump_host_id != after.jump_host_id {
+        let way = after.jump_host_id.map_or_else(|| "directly".to_owned(), |id| format!("through server {id}"));
+        parts.push(format!("reached {way}"));
     }
     if before.username != after.username {
         parts.push(format!("account {} instead of {}", after.username, before.username));

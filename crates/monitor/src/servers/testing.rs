@@ -12,9 +12,12 @@ use ssh::{Auth, ConnectError, HostKeyCheck, Target};
 use store::Store;
 use vault::Vault;
 
-use super::secrets::{self, Given};
+use super::{
+    jump_hosts,
+    secrets::{self, Given},
+};
 use crate::fleet::{
-    Fleet, collect::Conversation, of_connect_error, reason::Failure, supervisor::ssh_limits, transport::Transport,
+    Fleet, collect::Conversation, jump, of_connect_error, reason::Failure, supervisor::ssh_limits, transport::Transport,
 };
 
 /// Everything that a test needs.
@@ -26,7 +29,9 @@ pub(super) struct Test<'a> {
 
 impl Test<'_> {
     /// Runs one test.
-    pub async fn run(&self, request: TestRequest) -> Result<TestResult> {
+    pub async fn run(&self, mut request: TestRequest) -> Result<TestResult> {
+        request.jump_host_id = jump_hosts::chosen(request.jump_host_id);
+        jump_hosts::check(self.fleet.board(), request.server_id, request.jump_host_id)?;
         let started = Instant::now();
         let mut result = match request.server_id.map(|id| self.is_local(id)).transpose()? {
             Some(true) => return Err(Error::invalid("server_id", "is the machine that the monitor runs on")),
@@ -48,12 +53,19 @@ impl Test<'_> {
         };
         let trusted = match &request.host_key_fingerprint {
             Some(fingerprint) => vec![fingerprint.clone()],
-            None => self.store.known_hosts().trusted(&request.host, request.port).await?,
+            None => self.store.known_hosts().trusted(&request.host, request.port, request.jump_host_id).await?,
+        };
+        let through = match request.jump_host_id {
+            Some(id) => match jump::through(self.fleet.board(), id, self.fleet.shared().limits.connect).await {
+                Ok(tunnel) => Some(tunnel),
+                Err(failure) => return Ok(failed(failure.reason, None)),
+            },
+            None => None,
         };
         if trusted.is_empty() {
-            return Ok(self.learn_host_key(&request).await);
+            return Ok(self.learn_host_key(&request, through.as_ref()).await);
         }
-        let target = Target { host: request.host, port: request.port, user: request.username, auth };
+        let target = Target { host: request.host, port: request.port, user: request.username, auth, through };
         Ok(self.log_in(target, &trusted).await)
     }
 
@@ -71,7 +83,8 @@ impl Test<'_> {
         let missing = || Error::invalid("password", "is missing: give a password or a private_key");
         let id = request.server_id.ok_or_else(missing)?;
         let server = self.fleet.board().get(id).ok_or_else(|| Error::not_found("server"))?.server();
-        if server.host != request.host || server.port != request.port {
+        let is_same = server.host == request.host && server.port == request.port;
+        if !is_same || server.jump_host_id != request.jump_host_id {
             return Err(Error::invalid(
                 "password",
                 "is missing: the stored one was entered for another host and port, so give the password or key again",
@@ -81,9 +94,9 @@ impl Test<'_> {
         Ok(secrets::open(self.vault, &server, stored))
     }
 
-    async fn learn_host_key(&self, request: &TestRequest) -> TestResult {
+    async fn learn_host_key(&self, request: &TestRequest, through: Option<&ssh::Tunnel>) -> TestResult {
         let limit = self.fleet.shared().limits.connect + self.fleet.shared().limits.handshake;
-        match ssh::inspect_host_key(&request.host, request.port, limit).await {
+        match ssh::inspect_host_key(&request.host, request.port, through, limit).await {
             Ok(key) => {
                 let error = ConnectError::HostKeyUnknown { presented: key.clone() };
                 failed(of_connect_error(&error), Some(shown(&key)))

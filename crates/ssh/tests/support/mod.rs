@@ -27,7 +27,7 @@ pub fn key(pem: impl Into<String>, passphrase: Option<&str>) -> Auth {
 }
 
 pub fn target(sshd: &Sshd, user: &str, auth: Auth) -> Target {
-    Target { host: sshd.host(), port: sshd.port(), user: user.to_owned(), auth }
+    Target { host: sshd.host(), port: sshd.port(), user: user.to_owned(), auth, through: None }
 }
 
 /// Connects as `user` to a server whose host key is trusted.

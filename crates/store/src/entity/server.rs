@@ -13,6 +13,7 @@ pub struct Model {
     pub username: String,
     pub description: String,
     pub via: String,
+    pub jump_host_id: Option<i64>,
     pub auth_method: String,
     pub sealed_secret: Option<String>,
     pub sealed_passphrase: Option<String>,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::{
-    GroupId, TagId,
+    GroupId, ServerId, TagId,
     servers::{AuthMethod, HostKey, Via},
 };
 
@@ -48,6 +48,8 @@ pub struct NewServer {
     pub description: String,
     /// How it is reached.
     pub via: Via,
+    /// The server through which it is reached.
+    pub jump_host_id: Option<ServerId>,
     /// How the monitor logs in.
     pub secret: SealedSecret,
     /// Its group.
@@ -73,6 +75,8 @@ pub struct ServerPatch {
     pub username: Option<String>,
     /// Another description.
     pub description: Option<String>,
+    /// Another server through which it is reached; `Some(None)` for none.
+    pub jump_host_id: Option<Option<ServerId>>,
     /// Another secret; the default one to forget the stored one.
     pub secret: Option<SealedSecret>,
     /// Another group; `Some(None)` for none.

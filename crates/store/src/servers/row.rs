@@ -22,6 +22,7 @@ pub fn insertion(new: NewServer, now_ms: i64) -> server::ActiveModel {
         username: Set(new.username),
         description: Set(new.description),
         via: Set(word(new.via)),
+        jump_host_id: Set(new.jump_host_id.map(|id| id.0)),
         auth_method: Set(word(new.secret.auth_method)),
         sealed_secret: Set(new.secret.secret),
         sealed_passphrase: Set(new.secret.passphrase),
@@ -59,6 +60,9 @@ pub fn change(row: &mut server::ActiveModel, patch: ServerPatch, now_ms: i64) {
         row.sealed_secret = Set(secret);
         row.sealed_passphrase = Set(passphrase);
     }
+    if let Some(jump_host) = patch.jump_host_id {
+        row.jump_host_id = Set(jump_host.map(|id| id.0));
+    }
     if let Some(group) = patch.group_id {
         row.group_id = Set(group.map(|id| id.0));
     }
@@ -83,6 +87,7 @@ pub fn to_server(row: server::Model, tag_ids: Vec<TagId>, host_key_fingerprints:
         username: row.username,
         description: row.description,
         via: read::<Via>(&row.via).ok_or_else(|| Error::unreadable("way to reach a server"))?,
+        jump_host_id: row.jump_host_id.map(ServerId),
         auth_method: auth_method(&row.auth_method)?,
         group_id: row.group_id.map(GroupId),
         tag_ids,

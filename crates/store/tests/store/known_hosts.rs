@@ -14,14 +14,14 @@ on_each_database! {
         hosts.trust("web", 22, &key("a"), "ada", NOW).await.unwrap();
         hosts.trust("web", 22, &key("b"), "ada", NOW).await.unwrap();
         hosts.trust("web", 2222, &key("c"), "ada", NOW).await.unwrap();
-        assert_eq!(hosts.trusted("web", 22).await.unwrap(), ["SHA256:a", "SHA256:b"]);
-        assert_eq!(hosts.trusted("web", 2222).await.unwrap(), ["SHA256:c"]);
-        assert!(hosts.trusted("db", 22).await.unwrap().is_empty());
+        assert_eq!(hosts.trusted("web", 22, None).await.unwrap(), ["SHA256:a", "SHA256:b"]);
+        assert_eq!(hosts.trusted("web", 2222, None).await.unwrap(), ["SHA256:c"]);
+        assert!(hosts.trusted("db", 22, None).await.unwrap().is_empty());
     }
 
     async fn a_host_s_name_has_no_case(store) {
         store.known_hosts().trust("Web.Example.com", 22, &key("a"), "ada", NOW).await.unwrap();
-        assert_eq!(store.known_hosts().trusted("web.example.COM", 22).await.unwrap(), ["SHA256:a"]);
+        assert_eq!(store.known_hosts().trusted("web.example.COM", 22, None).await.unwrap(), ["SHA256:a"]);
     }
 
     async fn trusting_twice_keeps_the_first_trust(store) {
@@ -39,8 +39,8 @@ on_each_database! {
         hosts.trust("web", 22, &key("b"), "ada", NOW).await.unwrap();
         hosts.trust("web", 2222, &key("a"), "ada", NOW).await.unwrap();
         hosts.replace("WEB", 22, &key("b"), "bob", NOW + 1).await.unwrap();
-        assert_eq!(hosts.trusted("web", 22).await.unwrap(), ["SHA256:b"]);
-        assert_eq!(hosts.trusted("web", 2222).await.unwrap(), ["SHA256:a"]);
+        assert_eq!(hosts.trusted("web", 22, None).await.unwrap(), ["SHA256:b"]);
+        assert_eq!(hosts.trusted("web", 2222, None).await.unwrap(), ["SHA256:a"]);
         assert_eq!(hosts.list().await.unwrap()[0].trusted_by, "bob");
     }
 }

@@ -164,7 +164,7 @@ on_each_database! {
         assert_eq!(changed.auth_method, AuthMethod::Password);
         assert_eq!(changed.host_key_fingerprints, ["SHA256:b"]);
         assert_eq!(store.servers().secret(id).await.unwrap(), Some(password));
-        assert_eq!(store.known_hosts().trusted("192.0.2.10", 22).await.unwrap(), ["SHA256:a"]);
+        assert_eq!(store.known_hosts().trusted("192.0.2.10", 22, None).await.unwrap(), ["SHA256:a"]);
         let nothing = SealedSecret::default();
         let forget =
             ServerPatch { secret: Some(nothing.clone()), tag_ids: Some(Vec::new()), ..ServerPatch::default() };
