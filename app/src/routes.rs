@@ -15,6 +15,7 @@ use crate::{
         incidents::{IncidentPage, IncidentsPage},
         labels::LabelsPage,
         login::LoginPage,
+        maintenance::MaintenancePage,
         notifications::NotificationsPage,
         rules::{NewRulePage, RulePage, RulesPage},
         servers::{EditServerPage, NewServerPage, ServerPage},
@@ -54,6 +55,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("rules") view=page(RulesPage) ssr=SsrMode::Async />
                         <Route path=path!("rules/new") view=page(NewRulePage) ssr=SsrMode::Async />
                         <Route path=path!("rules/:id") view=page(RulePage) ssr=SsrMode::Async />
+                        <Route path=path!("maintenance") view=page(MaintenancePage) ssr=SsrMode::Async />
                         <Route path=path!("notifications") view=page(NotificationsPage) ssr=SsrMode::Async />
                         <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />
                         <Route path=path!("storage") view=page(StoragePage) ssr=SsrMode::Async />

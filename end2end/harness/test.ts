@@ -11,6 +11,7 @@ import { IncidentsPage } from "../pages/incidents";
 import { PastPage } from "../pages/past";
 import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
+import { MaintenancePage } from "../pages/maintenance";
 import { NotificationsPage } from "../pages/notifications";
 import { RulesPage } from "../pages/rules";
 import { ServerForm } from "../pages/server-form";
@@ -51,6 +52,7 @@ interface Fixtures {
   storagePage: StoragePage;
   historyPage: HistoryPage;
   incidentsPage: IncidentsPage;
+  maintenancePage: MaintenancePage;
   notificationsPage: NotificationsPage;
   rulesPage: RulesPage;
   pastPage: PastPage;
@@ -125,6 +127,7 @@ export const test = base.extend<Fixtures>({
   pastPage: async ({ page, administrator: _ }, use) => use(new PastPage(page)),
   historyPage: async ({ page, administrator: _ }, use) => use(new HistoryPage(page)),
   incidentsPage: async ({ page, administrator: _ }, use) => use(new IncidentsPage(page)),
+  maintenancePage: async ({ page, administrator: _ }, use) => use(new MaintenancePage(page)),
   notificationsPage: async ({ page, administrator: _ }, use) => use(new NotificationsPage(page)),
   rulesPage: async ({ page, administrator: _ }, use) => use(new RulesPage(page)),
 });

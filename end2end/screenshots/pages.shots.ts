@@ -165,3 +165,28 @@ test("rules", async ({ page, rulesPage, administrator, program, problems }) => {
   await shoot(page, "rule-tried");
   await shootWhole(page, "rule-tried");
 });
+
+test("maintenance", async ({ page, maintenancePage, serverPage, administrator, sshd }) => {
+  await maintenancePage.open();
+  await shoot(page, "maintenance-empty");
+  const { online } = await seed(administrator, sshd);
+  const starts = new Date().toISOString().slice(0, 16);
+  const plan = (name: string, more: object) => administrator.post("/api/maintenance", { name, starts, duration_minutes: 90, ...more });
+  await plan("Kernel updates", { scope: { server: online }, description: "Reboots once; the shop is on its other leg." });
+  await plan("Backups", { repeats: "daily", starts: "2026-01-01T02:30", duration_minutes: 120, time_zone: "Europe/Berlin" });
+  await plan("Patch day", { repeats: { monthly_weekday: { week: 2, weekday: 2 } }, starts: "2026-01-01T22:00", time_zone: "America/New_York", until: "2099-12-31" });
+  await plan("Old nightly job", { repeats: { weekly: { days: [1, 4] } }, is_enabled: false });
+  await maintenancePage.open();
+  await shoot(page, "maintenance");
+  await maintenancePage.add.click();
+  await maintenancePage.field("Name").fill("Database upgrade");
+  await maintenancePage.field("Repeats").selectOption("weekly");
+  await page.waitForTimeout(1_000);
+  await shoot(page, "maintenance-edit");
+  await page.keyboard.press("Escape");
+  await serverPage.open(online);
+  await serverPage.isLive();
+  await shoot(page, "server-maintenance");
+  await maintenancePage.begin.click();
+  await shoot(page, "server-maintenance-begin");
+});

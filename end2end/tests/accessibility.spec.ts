@@ -118,6 +118,25 @@ test("rules, their form, and what one would have done", async ({ page, rulesPage
   await isAccessible(page, "tried rule");
 });
 
+test("maintenance, its editor, and a server that is in it", async ({ page, maintenancePage, serverPage, administrator }) => {
+  const starts = new Date().toISOString().slice(0, 16);
+  await administrator.post("/api/maintenance", { name: "Patches", starts, duration_minutes: 60, repeats: "daily", description: "Kernel" });
+  await administrator.post("/api/maintenance", { name: "Patch day", starts: "2099-03-28T02:30", duration_minutes: 60, time_zone: "Europe/Berlin" });
+  await maintenancePage.open();
+  await expect(maintenancePage.rows).toHaveCount(2);
+  await isAccessible(page, "maintenance");
+  await maintenancePage.add.click();
+  await expect(maintenancePage.nextTimes).toHaveCount(1);
+  await maintenancePage.field(texts.maintenance.repeats).selectOption("weekly");
+  await expect(maintenancePage.nextTimes).toHaveCount(5);
+  await isAccessible(page, "maintenance editor");
+  await serverPage.open(1);
+  await expect(maintenancePage.mark).toBeVisible();
+  await maintenancePage.begin.click();
+  await expect(maintenancePage.beginDialog).toBeVisible();
+  await isAccessible(page, "begin maintenance");
+});
+
 test("state changes are said to screen readers, values are not", async ({ page, dashboard }) => {
   await dashboard.open();
   await new FleetRow(dashboard.rows.first()).isLive();

@@ -16,6 +16,7 @@ mod m20261124_100000_alerts;
 mod m20261124_160000_notifications;
 mod m20261124_170000_silences;
 mod m20261126_110000_jump_hosts;
+mod m20261126_120000_maintenance;
 
 /// Applies the migrations, or takes them back.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_160000_notifications::Migration),
             Box::new(m20261124_170000_silences::Migration),
             Box::new(m20261126_110000_jump_hosts::Migration),
+            Box::new(m20261126_120000_maintenance::Migration),
         ]
     }
 }

@@ -9,7 +9,8 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // SQLite cannot add a foreign key to a table that is there; who deletes a server looks for those behind it.
-        let column = Table::alter().table("servers").add_column(big_integer_null("jump_host_id")).to_owned();
+        let column =
+            Table::alter().table("servers").add_column(big_integer_null("jump_host_id")).to_owned();
         manager.alter_table(column).await?;
         let index = Index::create().name("idx_servers_jump_host_id").table("servers").col("jump_host_id").to_owned();
         manager.create_index(index).await

@@ -4,7 +4,7 @@
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-const TABLES: [&str; 23] = [
+const TABLES: [&str; 24] = [
     "users",
     "sessions",
     "groups",
@@ -28,6 +28,7 @@ const TABLES: [&str; 23] = [
     "incident_events",
     "silences",
     "incident_reads",
+    "maintenance_windows",
 ];
 
 async fn empty() -> DatabaseConnection {

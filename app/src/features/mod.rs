@@ -6,6 +6,7 @@ pub mod history;
 pub mod incidents;
 pub mod labels;
 pub mod login;
+pub mod maintenance;
 pub mod notifications;
 pub mod processes;
 pub mod rules;

@@ -158,6 +158,7 @@ fn pages(texts: Texts, me: &Me) -> Vec<Entry> {
         page(IconName::Dashboard, text!(texts, nav.dashboard), "/"),
         page(IconName::Rule, text!(texts, nav.rules), "/rules"),
         page(IconName::Tag, text!(texts, nav.labels), "/labels"),
+        page(IconName::Wrench, text!(texts, nav.maintenance), "/maintenance"),
         page(IconName::Disk, text!(texts, nav.storage), "/storage"),
     ];
     if me.may(Permission::AuditRead) {

@@ -3,11 +3,13 @@
 #![forbid(unsafe_code)]
 
 mod dependence;
+mod maintenance;
 mod plan;
 mod server;
 mod watch;
 
 pub use dependence::{Answers, DEPTH_MAX, Dependence, GRACE_MS, Held, Node};
+pub use maintenance::{Series, Span};
 pub use plan::{Known, Listener, Plan, Told, WINDOW_MS, plan};
 pub use server::{Event, Rules, Server};
 pub use watch::{Change, Look, Waits, Watch};

@@ -269,7 +269,9 @@ impl<'a> Planner<'a> {
         for (kind, batch) in std::mem::take(&mut self.batches) {
             let at_ms = match self.recent.get(&kind) {
                 _ if kind.is_reminder => self.now_ms,
-                _ if batch.has_company => (batch.newest_ms + RECOVERY_CALM_MS).min(batch.oldest_ms + RECOVERY_MAX_MS),
+                _ if batch.has_company => {
+                    (batch.newest_ms + RECOVERY_CALM_MS).min(batch.oldest_ms + RECOVERY_MAX_MS)
+                }
                 Some(told_at_ms) => told_at_ms + WINDOW_MS,
                 None if batch.incidents.len() >= STORM => (batch.newest_ms + CALM_MS).min(batch.oldest_ms + WINDOW_MS),
                 None => self.now_ms,

@@ -61,6 +61,10 @@ id!(
     SilenceId
 );
 id!(
+    /// Planned maintenance.
+    WindowId
+);
+id!(
     /// A group of servers.
     GroupId
 );

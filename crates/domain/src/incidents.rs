@@ -230,6 +230,8 @@ pub struct Dossier {
     pub level: String,
     /// Until when nobody is told of it, in Unix milliseconds, if so.
     pub silenced_until_ms: Option<i64>,
+    /// Until when its server is in maintenance, in Unix milliseconds, if so.
+    pub maintenance_until_ms: Option<i64>,
 }
 
 /// For a while nobody is told of something.

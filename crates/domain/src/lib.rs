@@ -15,6 +15,7 @@ pub mod incidents;
 pub mod level;
 pub mod levels;
 pub mod live;
+pub mod maintenance;
 pub mod metrics;
 pub mod notify;
 pub mod permission;
@@ -29,6 +30,7 @@ pub mod text;
 pub use error::{Error, ErrorCode, FieldError, Result};
 pub use ids::{
     ChannelId, DeliveryId, GroupId, IncidentId, LevelId, RuleId, ServerId, SessionId, SilenceId, TagId, UserId,
+    WindowId,
 };
 pub use permission::{Permission, Role};
 pub use secret::Secret;

@@ -90,7 +90,7 @@ pub enum Permission {
     UsersWrite,
     /// Read the audit log.
     AuditRead,
-    /// Acknowledge, assign, note, resolve and silence incidents.
+    /// Acknowledge, assign, note, resolve and silence incidents, and plan maintenance.
     IncidentsWrite,
     /// Change settings of the program, such as how long history is kept.
     SettingsWrite,

@@ -16,6 +16,7 @@ mod fleet;
 mod groups;
 mod history;
 mod live;
+mod maintenance;
 mod metrics;
 mod notifications;
 pub mod request;
@@ -46,6 +47,7 @@ pub use crate::{
     groups::Groups,
     history::{Export, ExportPart, ExportQuery, History, RangeQuery},
     live::{FleetFrame, FleetWatch, Live, ServerWatch},
+    maintenance::Maintenance,
     metrics::{Metrics, Scraper},
     notifications::{ChannelEdit, EVENT_TYPES, Notifications, Outgoing, Tried, example_message},
     servers::{ListPage, ListQuery, Servers},
@@ -69,6 +71,7 @@ struct Inner {
     tags: Tags,
     alerts: Alerts,
     dry_runs: DryRuns,
+    maintenance: Maintenance,
     notifications: Notifications,
     audit: AuditLog,
     live: Arc<Live>,
@@ -127,6 +130,11 @@ impl Monitor {
     /// Rules over the past.
     pub fn dry_runs(&self) -> &DryRuns {
         &self.inner.dry_runs
+    }
+
+    /// Planned maintenance.
+    pub fn maintenance(&self) -> &Maintenance {
+        &self.inner.maintenance
     }
 
     /// Channels, levels of escalation and messages.

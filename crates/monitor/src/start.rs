@@ -12,8 +12,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use vault::{Created, MasterKey, MasterKeyError, Vault};
 
 use crate::{
-    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Metrics, Monitor, Notifications, Outgoing,
-    Servers, Tags,
+    Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Maintenance, Metrics, Monitor,
+    Notifications, Outgoing, Servers, Tags,
     alerts::{self, Alerts, DryRuns, desk::Desk},
     audit::Deed,
     clock,
@@ -163,6 +163,7 @@ impl Monitor {
         }
         let desk = Arc::new(Desk::default());
         alerts::begin(&store, &desk).await?;
+        let maintenance = Maintenance::new(Arc::clone(&store), audit.clone(), Arc::clone(&bell));
         let fleet = Fleet::start(
             Arc::clone(&store),
             Arc::clone(&vault),
@@ -216,6 +217,7 @@ impl Monitor {
             tags,
             alerts,
             dry_runs,
+            maintenance,
             notifications,
             audit,
             live,

@@ -84,13 +84,7 @@ async fn log_in(rounds: &'static [Round], secret: &str) -> Result<(), ConnectErr
     let double = double(rounds).await;
     let limit = Duration::from_secs(5);
     let trusted = [inspect_host_key("127.0.0.1", double.port, None, limit).await.unwrap().fingerprint];
-    let target = Target {
-        host: "127.0.0.1".into(),
-        port: double.port,
-        user: "me".into(),
-        auth: password(secret),
-        through: None,
-    };
+    let target = Target { host: "127.0.0.1".into(), port: double.port, user: "me".into(), auth: password(secret), through: None };
     let connection = connect(&target, HostKeyCheck::Pinned(&trusted), &Limits::default()).await?;
     connection.close().await;
     Ok(())

@@ -187,13 +187,7 @@ async fn an_abandoned_attempt_leaves_no_connection_behind() {
         }
     })
     .await;
-    let target = Target {
-        host: "127.0.0.1".into(),
-        port: stranger.port,
-        user: "root".into(),
-        auth: password("x"),
-        through: None,
-    };
+    let target = Target { host: "127.0.0.1".into(), port: stranger.port, user: "root".into(), auth: password("x"), through: None };
     let limits = Limits::default();
     let attempt = connect(&target, HostKeyCheck::Pinned(&[]), &limits);
     assert!(tokio::time::timeout(Duration::from_millis(200), attempt).await.is_err());

@@ -21,8 +21,8 @@ use tokio::time;
 
 use crate::{
     Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, incidents::Incidents,
-    known_hosts::KnownHosts, notify::Notify, servers::Servers, sessions::Sessions, settings::Settings, tags::Tags,
-    users::Users,
+    known_hosts::KnownHosts, maintenance::Maintenance, notify::Notify, servers::Servers, sessions::Sessions,
+    settings::Settings, tags::Tags, users::Users,
 };
 
 /// How long a statement waits for another process's write to end.
@@ -172,6 +172,11 @@ impl Store {
     /// Servers.
     pub fn servers(&self) -> Servers<'_> {
         Servers(self)
+    }
+
+    /// Planned maintenance.
+    pub fn maintenance(&self) -> Maintenance<'_> {
+        Maintenance(self)
     }
 
     /// Trusted host keys.

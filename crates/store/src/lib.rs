@@ -14,6 +14,7 @@ pub mod groups;
 pub mod history;
 pub mod incidents;
 pub mod known_hosts;
+pub mod maintenance;
 pub mod notify;
 mod open_incidents;
 pub mod servers;

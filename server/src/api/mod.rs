@@ -17,6 +17,7 @@ mod health;
 mod history;
 mod history_of_many;
 mod incidents;
+mod maintenance;
 mod metrics;
 mod moment;
 mod openapi;
@@ -94,6 +95,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(incidents::mark_alerts_read))
         .routes(routes!(incidents::list_silences, incidents::create_silence))
         .routes(routes!(incidents::delete_silence))
+        .routes(routes!(maintenance::list_maintenance, maintenance::create_maintenance))
+        .routes(routes!(maintenance::preview_maintenance))
+        .routes(routes!(maintenance::get_maintenance, maintenance::change_maintenance, maintenance::delete_maintenance))
         .routes(routes!(channels::list_channels, channels::create_channel))
         .routes(routes!(channels::preview_message))
         .routes(routes!(channels::get_channel, channels::change_channel, channels::delete_channel))

@@ -59,10 +59,7 @@ async fn people_acknowledge_assign_note_silence_and_resolve() {
         (&incident["acknowledged_by"], &incident["reason"], &incident["assignee"], &incident["priority"]),
         (&json!("admin"), &json!("I look into it"), &json!("admin"), &json!(1))
     );
-    assert_eq!(
-        kinds(&dossier)[2..9],
-        ["acknowledged", "assigned", "prioritised", "step", "note", "silenced", "resolved"]
-    );
+    assert_eq!(kinds(&dossier)[2..9], ["acknowledged", "assigned", "prioritised", "step", "note", "silenced", "resolved"]);
     assert!(incident["ended_at_ms"].is_i64() && kinds(&dossier).contains(&"ended".to_owned()));
     let over = smtp.wait_for(2).await.remove(1);
     assert!(

@@ -54,8 +54,7 @@ async fn what_lies_behind_a_jump_host_is_reached_by_its_connection_and_lost_with
     made(&admin, "/api/channels", mail(smtp.port)).await;
     let mut jump = Sshd::start(Options::default()).unwrap();
     let (far, port) = far();
-    let jump_id =
-        made(&admin, "/api/servers", entry("jump", &jump.host(), jump.port(), &jump)).await["server_id"].clone();
+    let jump_id = made(&admin, "/api/servers", entry("jump", &jump.host(), jump.port(), &jump)).await["server_id"].clone();
     for number in 1..=BEHIND {
         let mut new = entry(&format!("node-{number}"), &address(number).to_string(), port, &far);
         new["jump_host_id"] = jump_id.clone();
@@ -94,8 +93,7 @@ async fn a_test_goes_the_same_way_and_a_secret_is_not_sent_another_way() {
     let (_server, admin) = TestServer::with_admin().await;
     let jump = Sshd::start(Options::default()).unwrap();
     let (far, port) = far();
-    let jump_id =
-        made(&admin, "/api/servers", entry("jump", &jump.host(), jump.port(), &jump)).await["server_id"].clone();
+    let jump_id = made(&admin, "/api/servers", entry("jump", &jump.host(), jump.port(), &jump)).await["server_id"].clone();
     online(&admin, 1).await;
     let mut request = entry("", &address(2).to_string(), port, &far);
     request.as_object_mut().unwrap().remove("name");

@@ -28,6 +28,7 @@ mod incidents;
 mod jump_hosts;
 mod live;
 mod mail_server;
+mod maintenance;
 mod master_key;
 mod metrics;
 mod node_exporter;

@@ -32,6 +32,8 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
     let test = json!({"host": "127.0.0.9", "port": 9, "username": "x", "password": "y"});
     let rule = json!({"name": "Down", "condition": {"kind": "offline"}});
     let channel = json!({"name": "Chat", "target": {"kind": "slack"}, "secret": "https://hooks.example.com/x"});
+    let window = json!({"name": "Patches", "starts": "2099-11-30T22:00", "duration_minutes": 60});
+    let times = json!({"starts": "2099-11-30T22:00", "duration_minutes": 60});
     let none = Value::Null;
     vec![
         ("get", "/api/setup/status", Who::Anyone, none.clone()),
@@ -83,6 +85,12 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("get", "/api/silences", Who::LoggedIn, none.clone()),
         ("post", "/api/silences", FLEET, json!({"minutes": 60})),
         ("delete", "/api/silences/{id}", FLEET, none.clone()),
+        ("get", "/api/maintenance", Who::LoggedIn, none.clone()),
+        ("post", "/api/maintenance", FLEET, window.clone()),
+        ("post", "/api/maintenance/preview", FLEET, times),
+        ("get", "/api/maintenance/{id}", Who::LoggedIn, none.clone()),
+        ("put", "/api/maintenance/{id}", FLEET, window),
+        ("delete", "/api/maintenance/{id}", FLEET, none.clone()),
         ("get", "/api/channels", ADMIN, none.clone()),
         ("post", "/api/channels", ADMIN, channel.clone()),
         ("get", "/api/channels/{id}", ADMIN, none.clone()),

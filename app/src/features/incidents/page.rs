@@ -106,7 +106,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
 fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
     let texts = use_i18n();
     let clock = expect_context::<Clock>();
-    let Dossier { incident, cause, fire, level, silenced_until_ms, .. } = dossier;
+    let Dossier { incident, cause, fire, level, silenced_until_ms, maintenance_until_ms, .. } = dossier;
     let (since_ms, ended_at_ms) = (incident.since_ms, incident.ended_at_ms);
     let fact = |term: &'static str, value: AnyView| {
         view! {
@@ -149,6 +149,9 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
         let words = text!(texts, incidents.title, rule = rule_name, server = server_name).to_string();
         fact(text!(texts, incidents.cause), view! { <a href=format!("/incidents/{id}")>{words}</a> }.erased())
     });
+    let maintenance = maintenance_until_ms.map(|at_ms| {
+        fact(text!(texts, incidents.maintenance_until), view! { <Moment at_ms=Signal::stored(at_ms) /> }.erased())
+    });
     let priority = text!(texts, incidents.priority_word, number = incident.priority).to_string();
     let rule = incident.rule_id.map(|id| {
         fact(
@@ -186,7 +189,7 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
                 {fact(
                     text!(texts, incidents.lasted),
                     view! { <span>{move || words::lasted(&lasting, clock.now_ms())}</span> }.erased(),
-                )} {taken} {assignee} {silenced} {fact(text!(texts, incidents.level), level.into_any())}
+                )} {taken} {assignee} {silenced} {maintenance} {fact(text!(texts, incidents.level), level.into_any())}
             </dl>
         </section>
     }

@@ -19,6 +19,7 @@ use crate::{
     features::{
         history::{HistoryPanel, Wanted},
         labels::api::{Labels, load_labels},
+        maintenance::{BeginMaintenance, InMaintenance, api::server_maintenance},
     },
     i18n::use_i18n,
     layout::{Crumb, Me, Page},
@@ -49,19 +50,21 @@ pub fn ServerPage() -> impl IntoView {
             link.unwatch(FromBrowser::WatchServer(id));
         }
     });
-    let first =
-        load(move || id.get(), |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?)) });
+    let first = load(
+        move || id.get(),
+        |id| async move { Ok::<_, AppError>((load_server(id).await?, load_labels().await?, server_maintenance(id).await?)) },
+    );
     view! {
         <Suspense fallback=|| view! { <LoadingPage /> }>
             {move || Suspend::new(async move {
                 match first.await {
-                    Ok((snapshot, labels)) => {
+                    Ok((snapshot, labels, maintenance)) => {
                         clock.begin(snapshot.now_ms);
                         let id = snapshot.server.id;
                         if !store.is(id) {
                             store.replace(snapshot);
                         }
-                        view! { <ServerBody id labels /> }.erased()
+                        view! { <ServerBody id labels maintenance /> }.erased()
                     }
                     Err(error) => view! { <FailedServer error /> }.erased(),
                 }
@@ -91,8 +94,9 @@ fn FailedServer(error: AppError) -> impl IntoView {
 }
 
 #[component]
-fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
+fn ServerBody(id: ServerId, labels: Labels, maintenance: Option<i64>) -> impl IntoView {
     let texts = use_i18n();
+    let maintenance = RwSignal::new(maintenance);
     let store = expect_context::<ServerStore>();
     let server = Memo::new(move |last: Option<&Option<Server>>| store.server(id).or_else(|| last.cloned().flatten()));
     let is_offline =
@@ -104,7 +108,7 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
     let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|name| query.get(name))));
     let is_past = Memo::new(move |_| wanted.with(Option::is_some));
     view! {
-        <Page title crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")] actions=move || view! { <Actions server /> }>
+        <Page title crumbs=vec![Crumb::new(text!(texts, nav.dashboard), "/")] actions=move || view! { <Actions server maintenance /> }>
             {move || {
                 store
                     .is_gone()
@@ -116,6 +120,7 @@ fn ServerBody(id: ServerId, labels: Labels) -> impl IntoView {
                         }
                     })
             }}
+            <InMaintenance until_ms=maintenance />
             <Head server labels />
             <OfflineBanner server />
             <Views id wanted />
@@ -161,7 +166,7 @@ fn Views(id: ServerId, wanted: Memo<Option<Wanted>>) -> impl IntoView {
 
 /// What may be done with the server.
 #[component]
-fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
+fn Actions(server: Memo<Option<Server>>, maintenance: RwSignal<Option<i64>>) -> impl IntoView {
     let texts = use_i18n();
     let me = Me::here();
     let is_delete_open = RwSignal::new(false);
@@ -173,6 +178,9 @@ fn Actions(server: Memo<Option<Server>>) -> impl IntoView {
         .filter(is_deletable)
         .map(|server| view! { <DeleteServer server is_open=is_delete_open /> });
     view! {
+        {me
+            .may(Permission::IncidentsWrite)
+            .then(|| view! { <BeginMaintenance server until_ms=maintenance /> })}
         {me
             .may(Permission::ServersWrite)
             .then(|| {

@@ -14,7 +14,7 @@ use store::{
 };
 
 use super::{Alerts, causes};
-use crate::{actor::Actor, audit::Deed, clock};
+use crate::{actor::Actor, audit::Deed, clock, maintenance};
 
 /// How far back incidents count as unseen: 30 days.
 const UNSEEN_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
@@ -51,7 +51,9 @@ impl Alerts {
         let levels = self.store.notify().levels().await?;
         let level = levels.into_iter().find(|level| level.id == incident.level_id);
         let now_ms = clock::now_ms();
-        let silenced_until_ms = self.silencer(now_ms).await?.until(&incident);
+        let silencer = self.silencer(now_ms).await?;
+        let silenced_until_ms = silencer.silenced_until(&incident);
+        let maintenance_until_ms = silencer.maintenance_until(incident.server_id);
         let cause = self.cause(&incident, now_ms).await?;
         let said = written.iter().rev().find(|written| written.kind == "step");
         let step = Step::of(&incident, said.and_then(|written| Step::named(&written.detail)));
@@ -63,6 +65,7 @@ impl Alerts {
             fire,
             level: level.map(|level| level.name).unwrap_or_default(),
             silenced_until_ms,
+            maintenance_until_ms,
         })
     }
 
@@ -226,6 +229,8 @@ impl Alerts {
 #[derive(Debug, Default)]
 pub(crate) struct Silencer {
     silences: Vec<Silence>,
+    /// The servers of maintenance that is on, and until when.
+    maintenance: Vec<(Scope, i64)>,
     servers: HashMap<ServerId, Server>,
 }
 
@@ -234,15 +239,29 @@ impl Silencer {
     pub async fn load(store: &store::Store, now_ms: i64) -> store::Result<Self> {
         let mut silences = store.incidents().silences(now_ms).await?;
         silences.retain(|silence| silence.from_ms <= now_ms);
-        if silences.is_empty() {
+        let on = maintenance::on(store, now_ms).await?;
+        let maintenance: Vec<_> = on.into_iter().map(|(scope, span)| (scope, span.until_ms)).collect();
+        if silences.is_empty() && maintenance.is_empty() {
             return Ok(Self::default());
         }
         let servers = store.servers().list().await?.into_iter().map(|server| (server.id, server)).collect();
-        Ok(Self { silences, servers })
+        Ok(Self { silences, maintenance, servers })
     }
 
     /// Until when nobody is told of an incident, in Unix milliseconds, if so.
     pub fn until(&self, incident: &Incident) -> Option<i64> {
+        self.silenced_until(incident).max(self.maintenance_until(incident.server_id))
+    }
+
+    /// Until when a server is in maintenance, in Unix milliseconds, if it is.
+    pub fn maintenance_until(&self, server: Option<ServerId>) -> Option<i64> {
+        let server = self.servers.get(&server?)?;
+        let covers = |(scope, _): &&(Scope, i64)| scope.covers(server.id, server.group_id, &server.tag_ids);
+        self.maintenance.iter().filter(covers).map(|(_, until_ms)| *until_ms).max()
+    }
+
+    /// Until when an incident is silenced, in Unix milliseconds, if it is.
+    pub fn silenced_until(&self, incident: &Incident) -> Option<i64> {
         let server = self.servers.get(&incident.server_id?)?;
         let covers = |silence: &&Silence| {
             silence.scope.covers(server.id, server.group_id, &server.tag_ids)

@@ -169,7 +169,7 @@ fn of_deed(action: &str) -> Option<&'static str> {
         "channel.change" => "webhook.updated",
         "channel.delete" => "webhook.deleted",
         "rule.create" | "rule.change" | "rule.delete" | "level.create" | "level.change" | "level.delete"
-        | "history.limits" => "settings.updated",
+        | "history.limits" | "maintenance.create" | "maintenance.change" | "maintenance.delete" => "settings.updated",
         _ => return None,
     })
 }

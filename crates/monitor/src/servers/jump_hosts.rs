@@ -65,8 +65,7 @@ mod tests {
 
     #[test]
     fn a_way_must_not_lead_back_to_where_it_begins() {
-        let board =
-            board(&[(1, None, Via::Ssh), (2, Some(1), Via::Ssh), (3, Some(2), Via::Ssh), (4, None, Via::Local)]);
+        let board = board(&[(1, None, Via::Ssh), (2, Some(1), Via::Ssh), (3, Some(2), Via::Ssh), (4, None, Via::Local)]);
         let check = |server: i64, jump_host: i64| check(&board, Some(ServerId(server)), Some(ServerId(jump_host)));
         assert!(check(9, 3).is_ok());
         for (server, jump_host) in [(1, 1), (1, 3), (2, 3), (9, 4), (9, 8)] {

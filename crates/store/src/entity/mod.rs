@@ -16,6 +16,7 @@ pub mod incident_event;
 pub mod incident_notice;
 pub mod incident_read;
 pub mod known_host;
+pub mod maintenance_window;
 pub mod server;
 pub mod server_tag;
 pub mod session;

@@ -15,6 +15,7 @@ mod audit;
 mod file;
 mod groups;
 mod known_hosts;
+mod maintenance;
 mod servers;
 mod sessions;
 mod settings;

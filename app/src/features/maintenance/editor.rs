@@ -1,0 +1,249 @@
+//! The dialog that plans or changes maintenance.
+
+use domain::{GroupId, ServerId, TagId, alerts::Scope};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    api::save_maintenance,
+    draft::Draft,
+    preview::NextTimes,
+    repeats::RepeatFields,
+    words::{DAY, HOUR},
+    zones,
+};
+use crate::{
+    error::AppError,
+    features::{
+        dashboard::api::{ServerName, server_names},
+        labels::api::{Labels, load_labels},
+    },
+    i18n::use_i18n,
+    ui::{Dialog, Field, TextArea, TextField, ToastKind, Toasts},
+};
+
+/// The dialog, open while there is a draft.
+#[component]
+pub fn MaintenanceEditor(
+    /// What is being entered.
+    edited: RwSignal<Option<Draft>>,
+    /// Loads the list anew.
+    reload: Callback<()>,
+) -> impl IntoView {
+    let texts = use_i18n();
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| is_open.set(edited.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !is_open.get() && edited.with_untracked(Option::is_some) {
+            edited.set(None);
+        }
+    });
+    view! {
+        <Dialog is_open title=text!(texts, maintenance.dialog)>
+            {move || edited.get_untracked().map(|draft| view! { <MaintenanceForm draft is_open reload /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) -> impl IntoView {
+    let texts = use_i18n();
+    let toasts = expect_context::<Toasts>();
+    let save = Action::new_local(move |(): &()| {
+        let plan = draft.plan();
+        async move {
+            save_maintenance(draft.id, plan).await?;
+            is_open.set(false);
+            toasts.show(ToastKind::Done, text!(texts, maintenance.saved));
+            reload.run(());
+            Ok::<_, AppError>(())
+        }
+    });
+    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let field = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.field(name)));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        save.dispatch_local(());
+    };
+    let length_error = field("duration_minutes");
+    let unit = move |minutes: u32, words: &'static str| {
+        view! { <option value=minutes.to_string() selected=move || draft.unit.get() == minutes>{words}</option> }
+    };
+    let choose_unit = move |event: leptos::ev::Event| {
+        draft.unit.set(event_target_value(&event).parse().unwrap_or(1));
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <TextField name="name" label=text!(texts, labels.name) value=draft.name is_required=true error=field("name") />
+            <ScopeField draft error=field("scope") />
+            <div class="maintenance-pair">
+                <TextField
+                    name="starts"
+                    kind="datetime-local"
+                    label=text!(texts, maintenance.starts)
+                    value=draft.starts
+                    is_required=true
+                    error=field("starts")
+                />
+                <Field name="duration" label=text!(texts, maintenance.duration) error=length_error>
+                    <div class="with-button">
+                        <input
+                            id="duration"
+                            class="input"
+                            inputmode="decimal"
+                            autocomplete="off"
+                            aria-describedby="duration-hint duration-error"
+                            aria-invalid=move || length_error.get().is_some().to_string()
+                            prop:value=move || draft.length.get()
+                            on:input=move |event| draft.length.set(event_target_value(&event))
+                        />
+                        <select class="input" aria-label=text!(texts, maintenance.unit) on:change=choose_unit>
+                            {unit(1, text!(texts, maintenance.minutes))} {unit(HOUR, text!(texts, maintenance.hours))}
+                            {unit(DAY, text!(texts, maintenance.full_days))}
+                        </select>
+                    </div>
+                </Field>
+            </div>
+            <ZoneField draft error=field("time_zone") />
+            <RepeatFields draft error />
+            <NextTimes draft />
+            <TextArea
+                name="description"
+                label=text!(texts, labels.description)
+                value=draft.description
+                rows=2
+                error=field("description")
+            />
+            <label class="check" for="is-enabled">
+                <input
+                    id="is-enabled"
+                    type="checkbox"
+                    prop:checked=move || draft.is_enabled.get()
+                    on:change=move |event| draft.is_enabled.set(event_target_checked(&event))
+                />
+                {text!(texts, notifications.enabled)}
+            </label>
+            <p class="field-error" role="alert">
+                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
+            </p>
+            <div class="dialog-actions">
+                <button type="button" class="button" on:click=move |_| is_open.set(false)>
+                    {text!(texts, action.cancel)}
+                </button>
+                <button type="submit" class="button primary" disabled=move || save.pending().get()>
+                    {text!(texts, action.save)}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// The time zone, with the browser's names to choose from.
+#[component]
+fn ZoneField(draft: Draft, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
+    let texts = use_i18n();
+    let names = RwSignal::new(Vec::<String>::new());
+    Effect::new(move |_| names.set(zones::all()));
+    let option = |name: String| view! { <option value=name></option> };
+    view! {
+        <Field name="time_zone" label=text!(texts, notifications.time_zone) error hint=text!(texts, maintenance.zone_hint).to_owned()>
+            <input
+                id="time_zone"
+                class="input"
+                list="time-zones"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder="UTC"
+                aria-describedby="time_zone-hint time_zone-error"
+                aria-invalid=move || error.get().is_some().to_string()
+                prop:value=move || draft.time_zone.get()
+                on:input=move |event| draft.time_zone.set(event_target_value(&event))
+            />
+            <datalist id="time-zones">{move || names.get().into_iter().map(option).collect_view()}</datalist>
+        </Field>
+    }
+}
+
+/// On which servers: all, a group's, a tag's or one. The choice is loaded with the dialog.
+#[component]
+fn ScopeField(draft: Draft, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
+    let texts = use_i18n();
+    let labels = RwSignal::new(Labels::default());
+    let servers = RwSignal::new(Vec::<ServerName>::new());
+    Effect::new(move |_| {
+        spawn_local(async move {
+            if let Ok(loaded) = load_labels().await {
+                labels.try_set(loaded);
+            }
+            if let Ok(loaded) = server_names().await {
+                servers.try_set(loaded);
+            }
+        });
+    });
+    let choose = move |event: leptos::ev::Event| {
+        draft.scope.set(scope_of(&event_target_value(&event)).unwrap_or_default());
+    };
+    let option = move |scope: Scope, name: String| {
+        view! { <option value=scope_value(scope) selected=move || draft.scope.get() == scope>{name}</option> }
+    };
+    let section = move |words: &'static str, list: Vec<(Scope, String)>| {
+        (!list.is_empty()).then(|| {
+            let options = list.into_iter().map(|(scope, name)| option(scope, name)).collect_view();
+            view! { <optgroup label=words>{options}</optgroup> }
+        })
+    };
+    let groups = move || {
+        let list =
+            labels.with(|labels| labels.groups.iter().map(|one| (Scope::Group(one.id), one.name.clone())).collect());
+        section(text!(texts, labels.groups), list)
+    };
+    let tags = move || {
+        let list = labels.with(|labels| labels.tags.iter().map(|one| (Scope::Tag(one.id), one.name.clone())).collect());
+        section(text!(texts, labels.tags), list)
+    };
+    let one = move || {
+        let list =
+            servers.with(|servers| servers.iter().map(|one| (Scope::Server(one.id), one.name.clone())).collect());
+        section(text!(texts, fleet.servers), list)
+    };
+    view! {
+        <Field name="scope" label=text!(texts, fleet.servers) error>
+            <select id="scope" class="input" on:change=choose>
+                {option(Scope::All, text!(texts, maintenance.all_servers).to_owned())} {groups} {tags} {one}
+            </select>
+        </Field>
+    }
+}
+
+fn scope_value(scope: Scope) -> String {
+    match scope {
+        Scope::All => "all".to_owned(),
+        Scope::Group(id) => format!("group:{id}"),
+        Scope::Tag(id) => format!("tag:{id}"),
+        Scope::Server(id) => format!("server:{id}"),
+    }
+}
+
+fn scope_of(value: &str) -> Option<Scope> {
+    let (kind, id) = value.split_once(':')?;
+    let id = id.parse().ok()?;
+    match kind {
+        "group" => Some(Scope::Group(GroupId(id))),
+        "tag" => Some(Scope::Tag(TagId(id))),
+        "server" => Some(Scope::Server(ServerId(id))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_choice_of_servers_survives_the_form() {
+        for scope in [Scope::Group(GroupId(3)), Scope::Tag(TagId(4)), Scope::Server(ServerId(5))] {
+            assert_eq!(scope_of(&scope_value(scope)), Some(scope));
+        }
+        assert_eq!(scope_of(&scope_value(Scope::All)).unwrap_or_default(), Scope::All);
+    }
+}
