@@ -83,7 +83,7 @@ export class RulesPage extends AppPage {
     await this.field(texts.rules.name).fill(rule.name);
     await this.field(texts.rules.series).fill(rule.series);
     await this.field(texts.rules.fire).fill(rule.fire);
-    await this.field(texts.rules.place).selectOption("server");
+    await this.field(texts.rules.looks_at_which).selectOption("server");
     await this.field(texts.incidents.server).fill(rule.server);
   }
 

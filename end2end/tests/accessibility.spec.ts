@@ -112,7 +112,7 @@ test("rules, their form, and what one would have done", async ({ page, rulesPage
   await isAccessible(page, "refused rule");
   await rulesPage.enterValue({ name: "x", series: "cpu.busy", fire: "0", server: "" });
   await rulesPage.field(texts.rules.clear).fill("0");
-  await rulesPage.field(texts.rules.place).selectOption("all");
+  await rulesPage.field(texts.rules.looks_at_which).selectOption("all");
   await rulesPage.trial.getByRole("button", { name: texts.rules.last_day }).click();
   await expect(rulesPage.verdict).toBeVisible({ timeout: 30_000 });
   await isAccessible(page, "tried rule");

@@ -39,7 +39,7 @@ pub fn Steps(
                     {name}
                 </button>
             }
-            .into_any(),
+                .into_any(),
             None => view! { <span class="step" title=hint aria-current=current>{name}</span> }.into_any(),
         };
         view! { <li data-place=place>{inner}</li> }

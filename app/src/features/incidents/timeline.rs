@@ -43,9 +43,11 @@ fn tone(kind: EntryKind) -> &'static str {
         EntryKind::Began | EntryKind::Escalated => "bad",
         EntryKind::Ended | EntryKind::Resolved => "good",
         EntryKind::NotTold => "failed",
-        EntryKind::Acknowledged | EntryKind::Assigned | EntryKind::Note | EntryKind::Prioritised | EntryKind::Step => {
-            "person"
-        }
+        EntryKind::Acknowledged
+        | EntryKind::Assigned
+        | EntryKind::Note
+        | EntryKind::Prioritised
+        | EntryKind::Step => "person",
         EntryKind::Wrong | EntryKind::Told | EntryKind::Telling | EntryKind::Silenced => "quiet",
     }
 }

@@ -102,6 +102,7 @@ fn SeriesField(draft: Draft, refused: Refusals, kind: Kind) -> impl IntoView {
                 placeholder="cpu.busy"
                 aria-describedby="series-hint series-error"
                 aria-invalid=move || error.get().is_some().to_string()
+                value=draft.series.get_untracked()
                 prop:value=move || draft.series.get()
                 on:input=move |event| draft.series.set(event_target_value(&event))
             />
@@ -231,6 +232,7 @@ fn WaitField(name: &'static str, label: &'static str, wait: Wait, refused: Refus
                     inputmode="numeric"
                     aria-describedby=format!("{name}-hint {name}-error")
                     aria-invalid=move || error.get().is_some().to_string()
+                    value=wait.number.get_untracked()
                     prop:value=move || wait.number.get()
                     on:input=move |event| wait.number.set(event_target_value(&event))
                 />

@@ -57,7 +57,16 @@ pub fn Editor(data: EditorData, may_write: bool) -> impl IntoView {
             .get()
             .map(|error| error.message_beside_fields(texts).unwrap_or_else(|| text!(texts, error.fields).to_owned()))
     };
-    let deletion = (may_write && form.id != 0).then(|| view! { <Deletion form open /> });
+    let is_deleting = RwSignal::new(false);
+    let may_delete = may_write && form.id != 0;
+    let delete = may_delete.then(|| {
+        view! {
+            <button type="button" class="button rule-delete" on:click=move |_| is_deleting.set(true)>
+                <Icon name=IconName::Bin />
+                {text!(texts, action.delete)}
+            </button>
+        }
+    });
     view! {
         <div class="rule-page">
             <form class="rule-form" novalidate on:submit=submit>
@@ -90,7 +99,7 @@ pub fn Editor(data: EditorData, may_write: bool) -> impl IntoView {
                 <footer class="save-bar" hidden=!may_write>
                     <p class="field-error" role="alert">{message}</p>
                     <div class="save-actions">
-                        {deletion}
+                        {delete}
                         <a class="button" href="/rules">{text!(texts, action.cancel)}</a>
                         <button type="submit" class="button primary" disabled=move || save.pending().get()>
                             {text!(texts, action.save)}
@@ -99,6 +108,8 @@ pub fn Editor(data: EditorData, may_write: bool) -> impl IntoView {
                 </footer>
             </form>
             <TrialPanel draft error />
+            // Beside the form, since it has one of its own.
+            {may_delete.then(|| view! { <Deletion form open is_open=is_deleting /> })}
         </div>
     }
 }
@@ -145,6 +156,7 @@ fn TellFields(draft: Draft, levels: Vec<(LevelId, String)>) -> impl IntoView {
             <input
                 id="is-on"
                 type="checkbox"
+                checked=draft.is_enabled.get_untracked()
                 prop:checked=move || draft.is_enabled.get()
                 on:change=move |event| draft.is_enabled.set(event_target_checked(&event))
             />
@@ -154,11 +166,10 @@ fn TellFields(draft: Draft, levels: Vec<(LevelId, String)>) -> impl IntoView {
 }
 
 #[component]
-fn Deletion(form: RuleForm, open: u32) -> impl IntoView {
+fn Deletion(form: RuleForm, open: u32, is_open: RwSignal<bool>) -> impl IntoView {
     let texts = use_i18n();
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
-    let is_open = RwSignal::new(false);
     let id = form.id;
     let delete = Action::new_local(move |()| delete_rule(id));
     Effect::new(move |_| {
@@ -175,10 +186,6 @@ fn Deletion(form: RuleForm, open: u32) -> impl IntoView {
         text!(texts, rules.delete_ends, count = format::count(open.into())).to_string()
     };
     view! {
-        <button type="button" class="button rule-delete" on:click=move |_| is_open.set(true)>
-            <Icon name=IconName::Bin />
-            {text!(texts, action.delete)}
-        </button>
         <ConfirmByName
             is_open
             title=text!(texts, labels.delete, name = form.name.clone()).to_string()

@@ -191,6 +191,7 @@ fn Switch(id: i64, name: String, is_on: RwSignal<bool>) -> impl IntoView {
                 type="checkbox"
                 role="switch"
                 aria-label=text!(texts, rules.switch, name = name).to_string()
+                checked=is_on.get_untracked()
                 prop:checked=move || is_on.get()
                 disabled=move || set.pending().get()
                 on:change=move |event| {

@@ -50,7 +50,7 @@ pub fn ScopeFields(draft: Draft, groups: Vec<Group>, tags: Vec<Tag>, refused: Re
         Where::Server => view! { <ServerField draft error /> }.erased(),
     };
     view! {
-        <Field name="where" label=text!(texts, rules.place)>
+        <Field name="where" label=text!(texts, rules.looks_at_which)>
             <select id="where" class="input" on:change=choose>
                 {choices.map(option).collect_view()}
             </select>
@@ -104,6 +104,7 @@ fn ServerField(draft: Draft, error: Signal<Option<String>>) -> impl IntoView {
                 spellcheck="false"
                 aria-describedby="scope-error"
                 aria-invalid=move || error.get().is_some().to_string()
+                value=draft.server.get_untracked()
                 prop:value=move || draft.server.get()
                 on:input=move |event| draft.server.set(event_target_value(&event))
             />

@@ -34,7 +34,7 @@ pub fn TrialPanel(
     let tried = RwSignal::new(None::<Tried>);
     let failure = RwSignal::new(None::<String>);
     let began_ms = RwSignal::new(0_i64);
-    let handle = StoredValue::new(None);
+    let handle = StoredValue::new(None::<ActionAbortHandle>);
     let run = Action::new_local(move |(form, span_ms): &(RuleForm, i64)| {
         let (form, span_ms) = (form.clone(), *span_ms);
         async move {
@@ -67,11 +67,13 @@ pub fn TrialPanel(
             }
         }
     };
-    let cancel = move |_| {
+    let cancel = move || {
         if let Some(Some(handle)) = handle.try_update_value(Option::take) {
-            leptos::reactive::actions::ActionAbortHandle::abort(handle);
+            ActionAbortHandle::abort(handle);
         }
     };
+    // Who leaves the page waits for nothing any more.
+    on_cleanup(cancel);
     let span = move |words: &'static str, days: i64| {
         view! {
             <button
@@ -91,7 +93,7 @@ pub fn TrialPanel(
                 <span class="spinner" aria-hidden="true"></span>
                 <span>{text!(texts, rules.trying)}</span>
                 <span class="trial-secs" aria-hidden="true">{secs}</span>
-                <button type="button" class="button small" on:click=cancel>{text!(texts, action.cancel)}</button>
+                <button type="button" class="button small" on:click=move |_| cancel()>{text!(texts, action.cancel)}</button>
             }
         })
     };
