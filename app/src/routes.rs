@@ -17,6 +17,7 @@ use crate::{
         login::LoginPage,
         maintenance::MaintenancePage,
         notifications::NotificationsPage,
+        rules::{NewRulePage, RulePage, RulesPage},
         servers::{EditServerPage, NewServerPage, ServerPage},
         setup::SetupPage,
         storage::StoragePage,
@@ -51,6 +52,9 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("servers/:id/edit") view=page(EditServerPage) ssr=SsrMode::Async />
                         <Route path=path!("incidents") view=page(IncidentsPage) ssr=SsrMode::Async />
                         <Route path=path!("incidents/:id") view=page(IncidentPage) ssr=SsrMode::Async />
+                        <Route path=path!("rules") view=page(RulesPage) ssr=SsrMode::Async />
+                        <Route path=path!("rules/new") view=page(NewRulePage) ssr=SsrMode::Async />
+                        <Route path=path!("rules/:id") view=page(RulePage) ssr=SsrMode::Async />
                         <Route path=path!("maintenance") view=page(MaintenancePage) ssr=SsrMode::Async />
                         <Route path=path!("notifications") view=page(NotificationsPage) ssr=SsrMode::Async />
                         <Route path=path!("labels") view=page(LabelsPage) ssr=SsrMode::Async />

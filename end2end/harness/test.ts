@@ -13,6 +13,7 @@ import { LabelsPage } from "../pages/labels";
 import { LoginPage } from "../pages/login";
 import { MaintenancePage } from "../pages/maintenance";
 import { NotificationsPage } from "../pages/notifications";
+import { RulesPage } from "../pages/rules";
 import { ServerForm } from "../pages/server-form";
 import { ServerPage } from "../pages/server";
 import { SetupPage } from "../pages/setup";
@@ -53,6 +54,7 @@ interface Fixtures {
   incidentsPage: IncidentsPage;
   maintenancePage: MaintenancePage;
   notificationsPage: NotificationsPage;
+  rulesPage: RulesPage;
   pastPage: PastPage;
 }
 
@@ -127,6 +129,7 @@ export const test = base.extend<Fixtures>({
   incidentsPage: async ({ page, administrator: _ }, use) => use(new IncidentsPage(page)),
   maintenancePage: async ({ page, administrator: _ }, use) => use(new MaintenancePage(page)),
   notificationsPage: async ({ page, administrator: _ }, use) => use(new NotificationsPage(page)),
+  rulesPage: async ({ page, administrator: _ }, use) => use(new RulesPage(page)),
 });
 
 export { expect };

@@ -2,8 +2,10 @@
 
 import type { Api } from "../harness/api";
 import { freePort } from "../harness/files";
+import { givePast } from "../harness/past";
 import type { Sshd } from "../harness/sshd";
 import { expect, reaching, test } from "../harness/test";
+import { texts } from "../harness/texts";
 import { FleetRow } from "../pages/dashboard";
 import { shoot, shootWhole } from "./shoot";
 
@@ -134,6 +136,34 @@ test("labels and audit log", async ({ page, labelsPage, auditPage, administrator
   await shoot(page, "labels-edit");
   await auditPage.open();
   await shoot(page, "audit");
+});
+
+test("rules", async ({ page, rulesPage, administrator, program, problems }) => {
+  problems.expectStatus(422);
+  await givePast(program, { days: 8, step: 60, add: 3 });
+  const [shop, tag] = [await administrator.addGroup("Shop", "#0891b2"), await administrator.addTag("production", "#0d9488")];
+  const more = [
+    { name: "Swap fills up", scope: { group: shop }, for_secs: 300, condition: { kind: "value", series: "swap.used_percent", comparison: "above", fire: 50, clear: 40 } },
+    { name: "Disk full within a day", severity: "critical", scope: { tag }, condition: { kind: "full_within", mount: "*", hours: 24 } },
+    { name: "nginx", severity: "critical", is_enabled: false, condition: { kind: "process_missing", process: "nginx" } },
+  ];
+  for (const rule of more) await administrator.post("/api/rules", rule);
+  await rulesPage.open();
+  await shoot(page, "rules");
+  await shootWhole(page, "rules");
+  await rulesPage.openNew();
+  await shoot(page, "rule-new");
+  await rulesPage.save.click();
+  await expect(rulesPage.complaint("name")).not.toBeEmpty();
+  await shoot(page, "rule-refused");
+  await rulesPage.field(texts.rules.name).fill("CPU at the top");
+  await rulesPage.field(texts.rules.series).fill("cpu.busy");
+  await rulesPage.field(texts.rules.fire).fill("60");
+  await rulesPage.wait(texts.rules.bad_for, "0", texts.rules.seconds);
+  await rulesPage.trial.getByRole("button", { name: texts.rules.last_week }).click();
+  await expect(rulesPage.verdict).toBeVisible({ timeout: 30_000 });
+  await shoot(page, "rule-tried");
+  await shootWhole(page, "rule-tried");
 });
 
 test("maintenance", async ({ page, maintenancePage, serverPage, administrator, sshd }) => {

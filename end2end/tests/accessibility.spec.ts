@@ -102,6 +102,22 @@ test("labels, audit log, palette and shortcuts", async ({ page, labelsPage, audi
   await isAccessible(page, "shortcuts");
 });
 
+test("rules, their form, and what one would have done", async ({ page, rulesPage, problems }) => {
+  problems.expectStatus(422);
+  await rulesPage.open();
+  await isAccessible(page, "rules");
+  await rulesPage.openNew();
+  await rulesPage.save.click();
+  await expect(rulesPage.complaint("name")).not.toBeEmpty();
+  await isAccessible(page, "refused rule");
+  await rulesPage.enterValue({ name: "x", series: "cpu.busy", fire: "0", server: "" });
+  await rulesPage.field(texts.rules.clear).fill("0");
+  await rulesPage.field(texts.rules.looks_at_which).selectOption("all");
+  await rulesPage.trial.getByRole("button", { name: texts.rules.last_day }).click();
+  await expect(rulesPage.verdict).toBeVisible({ timeout: 30_000 });
+  await isAccessible(page, "tried rule");
+});
+
 test("maintenance, its editor, and a server that is in it", async ({ page, maintenancePage, serverPage, administrator }) => {
   const starts = new Date().toISOString().slice(0, 16);
   await administrator.post("/api/maintenance", { name: "Patches", starts, duration_minutes: 60, repeats: "daily", description: "Kernel" });

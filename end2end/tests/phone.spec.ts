@@ -7,7 +7,7 @@ import { texts } from "../harness/texts";
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
-const PATHS = ["/", "/?view=cards", "/?view=heat", "/servers/1", "/servers/2", "/servers/new", "/servers/2/edit", "/labels", "/incidents", "/incidents?show=all", "/notifications", "/maintenance", "/audit"];
+const PATHS = ["/", "/?view=cards", "/?view=heat", "/servers/1", "/servers/2", "/servers/new", "/servers/2/edit", "/labels", "/incidents", "/incidents?show=all", "/notifications", "/maintenance", "/rules", "/rules/new", "/rules/1", "/audit"];
 
 /** How far a page can be scrolled sideways, and what sticks out. */
 function overflow(page: Page): Promise<{ px: number; what: string[] }> {

@@ -9,6 +9,7 @@ pub mod login;
 pub mod maintenance;
 pub mod notifications;
 pub mod processes;
+pub mod rules;
 pub mod servers;
 pub mod setup;
 pub mod storage;

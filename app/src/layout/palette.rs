@@ -156,6 +156,7 @@ fn pages(texts: Texts, me: &Me) -> Vec<Entry> {
     };
     let mut pages = vec![
         page(IconName::Dashboard, text!(texts, nav.dashboard), "/"),
+        page(IconName::Rule, text!(texts, nav.rules), "/rules"),
         page(IconName::Tag, text!(texts, nav.labels), "/labels"),
         page(IconName::Wrench, text!(texts, nav.maintenance), "/maintenance"),
         page(IconName::Disk, text!(texts, nav.storage), "/storage"),
@@ -165,6 +166,9 @@ fn pages(texts: Texts, me: &Me) -> Vec<Entry> {
     }
     if me.may(Permission::ServersWrite) {
         pages.push(page(IconName::Plus, text!(texts, servers.add), "/servers/new"));
+    }
+    if me.may(Permission::SettingsWrite) {
+        pages.push(page(IconName::Plus, text!(texts, rules.add), "/rules/new"));
     }
     pages
 }

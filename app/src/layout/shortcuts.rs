@@ -54,6 +54,7 @@ fn list(texts: Texts) -> Vec<(&'static [&'static str], &'static str)> {
         (&["k"], text!(texts, shortcuts.previous)),
         (&["Enter"], text!(texts, shortcuts.open)),
         (&["g", "d"], text!(texts, nav.dashboard)),
+        (&["g", "r"], text!(texts, nav.rules)),
         (&["g", "l"], text!(texts, nav.labels)),
         (&["g", "a"], text!(texts, nav.audit)),
         (&["g", "n"], text!(texts, servers.add)),
@@ -78,6 +79,7 @@ fn press(event: &web_sys::KeyboardEvent, state: FrameState, prefix_ms: StoredVal
     prefix_ms.set_value(0);
     match (is_second, key.as_str()) {
         (true, "d") => return Some("/"),
+        (true, "r") => return Some("/rules"),
         (true, "l") => return Some("/labels"),
         (true, "a") => return Some("/audit"),
         (true, "n") => return Some("/servers/new"),

@@ -29,6 +29,7 @@ pub fn Sidebar() -> impl IntoView {
             </a>
             <NavLink href="/" label=text!(texts, nav.dashboard) icon=IconName::Dashboard />
             <NavLink href="/incidents" label=text!(texts, nav.incidents) icon=IconName::Bell />
+            <NavLink href="/rules" label=text!(texts, nav.rules) icon=IconName::Rule />
             <NavLink href="/maintenance" label=text!(texts, nav.maintenance) icon=IconName::Wrench />
             <NavLink href="/labels" label=text!(texts, nav.labels) icon=IconName::Tag />
             <NavLink href="/storage" label=text!(texts, nav.storage) icon=IconName::Disk />

@@ -65,6 +65,8 @@ pub enum IconName {
     Bell,
     /// A message on its way.
     Send,
+    /// A level that values cross.
+    Rule,
     /// A spanner.
     Wrench,
 }
@@ -113,6 +115,7 @@ impl IconName {
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
             Self::Key => "M15 4a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM11.5 12.5L4 20M7 17l2.5 2.5M15.5 8.5h.01",
             Self::Send => "M20.5 3.5L3.5 10.5l6.5 3 3 6.5zM10 13.5l4-4",
+            Self::Rule => "M3.5 18.5l5-7 4 4 8-11M3.5 8.5h2.5M9.5 8.5H12M19 13.5h1.5M15.5 13.5h.5",
             Self::Wrench => {
                 "M20.3 7.2l-3.1 3.1-3-.5-.5-3 3.1-3.1a5 5 0 0 0-6.4 6.5l-6.3 6.3a2.1 2.1 0 0 0 3 3l6.3-6.3a5 5 0 0 0 6.9-6z"
             }

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod alerts;
 pub mod audit;
+pub mod dry_run;
 pub mod error;
 pub mod fleet;
 pub mod groups;

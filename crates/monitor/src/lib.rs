@@ -40,7 +40,7 @@ pub use store::notify::{Delivery, DeliveryState};
 pub use crate::{
     accounts::{Accounts, SESSION_MS},
     actor::Actor,
-    alerts::{Alerts, IncidentQuery},
+    alerts::{Alerts, DryRunSpan, DryRuns, IncidentQuery},
     audit::AuditLog,
     clock::now_ms,
     fleet::Limits,
@@ -70,6 +70,7 @@ struct Inner {
     groups: Groups,
     tags: Tags,
     alerts: Alerts,
+    dry_runs: DryRuns,
     maintenance: Maintenance,
     notifications: Notifications,
     audit: AuditLog,
@@ -124,6 +125,11 @@ impl Monitor {
     /// Rules and incidents.
     pub fn alerts(&self) -> &Alerts {
         &self.inner.alerts
+    }
+
+    /// Rules over the past.
+    pub fn dry_runs(&self) -> &DryRuns {
+        &self.inner.dry_runs
     }
 
     /// Planned maintenance.

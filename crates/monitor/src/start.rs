@@ -15,7 +15,7 @@ use crate::{
     Accounts, AuditLog, Groups, History, HistoryLimits, Inner, Limits, Live, Maintenance, Metrics, Monitor,
     Notifications, Outgoing, Servers, Tags,
     alerts::{
-        self, Alerts,
+        self, Alerts, DryRuns,
         desk::Desk,
         recorder::{FlightRecorder, Requests},
         tally::Tally,
@@ -221,6 +221,7 @@ impl Monitor {
             tasks.spawn(keeper::Keeper::new(Arc::clone(&engine), &place).tidy(stop.clone()));
         }
         let history = History::new(Arc::clone(&engine), Arc::clone(&servers), audit.clone(), place);
+        let dry_runs = DryRuns::new(Arc::clone(&engine), Arc::clone(&fleet));
         let groups = Groups::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let tags = Tags::new(Arc::clone(&store), audit.clone(), Arc::clone(&fleet));
         let metrics =
@@ -233,6 +234,7 @@ impl Monitor {
             groups,
             tags,
             alerts,
+            dry_runs,
             maintenance,
             notifications,
             audit,

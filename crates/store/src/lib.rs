@@ -17,6 +17,7 @@ pub mod incidents;
 pub mod known_hosts;
 pub mod maintenance;
 pub mod notify;
+mod open_incidents;
 pub mod recordings;
 pub mod servers;
 pub mod sessions;

@@ -44,7 +44,7 @@ fn yes() -> bool {
 }
 
 impl NewRule {
-    fn with_id(self, id: RuleId) -> Rule {
+    pub(super) fn with_id(self, id: RuleId) -> Rule {
         let Self { name, condition, scope, severity, for_secs, clear_secs, is_enabled, level_id } = self;
         Rule { id, name, condition, scope, severity, for_secs, clear_secs, is_enabled, level_id }
     }

@@ -7,6 +7,7 @@ mod alerts;
 mod audit_logs;
 mod auth;
 mod channels;
+mod dry_run;
 mod error;
 mod export;
 mod extract;
@@ -87,6 +88,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(storage::history_limits, storage::set_history_limits))
         .routes(routes!(alerts::list_rules, alerts::create_rule))
         .routes(routes!(alerts::change_rule, alerts::delete_rule))
+        .routes(routes!(dry_run::dry_run_rule))
         .routes(routes!(alerts::list_incidents))
         .routes(routes!(incidents::get_incident))
         .routes(routes!(incidents::get_incident_recording))

@@ -15,6 +15,7 @@ mod auth;
 mod command_line;
 mod cross_site;
 mod dashboard;
+mod dry_run;
 mod durability;
 mod export;
 mod files;

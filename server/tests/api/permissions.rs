@@ -75,6 +75,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("put", "/api/history/limits", ADMIN, serde_json::to_value(domain::storage::Limits::default()).unwrap()),
         ("get", "/api/rules", Who::LoggedIn, none.clone()),
         ("post", "/api/rules", ADMIN, rule.clone()),
+        ("post", "/api/rules/dry-run", Who::LoggedIn, json!({"rule": rule.clone()})),
         ("put", "/api/rules/{id}", ADMIN, rule),
         ("delete", "/api/rules/{id}", ADMIN, none.clone()),
         ("get", "/api/incidents/{id}", Who::LoggedIn, none.clone()),

@@ -42,6 +42,11 @@ pub const USUAL: [Usual; 7] = [
     },
 ];
 
+/// Whether a series is in one of those charts.
+pub fn is_usual(key: &str) -> bool {
+    USUAL.iter().any(|usual| usual.series.contains(&key))
+}
+
 /// The unit of a series, and the highest value of its scale.
 pub fn unit_of(key: &str) -> (&'static str, f64) {
     let metric = key.split(':').next().unwrap_or_default();

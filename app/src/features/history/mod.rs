@@ -11,7 +11,7 @@ mod trace;
 mod uplot;
 mod wanted;
 
-pub use catalogue::unit_of;
+pub use catalogue::{is_usual, unit_of};
 pub use chart::{Drawn, HistoryChart, Plan, Shown};
 pub use panel::{HistoryPanel, label};
 pub use uplot::{Gestures, Line, Marks};

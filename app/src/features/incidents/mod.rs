@@ -19,3 +19,4 @@ pub use bell::{Bell, ask_while_lost};
 pub use list::IncidentsPage;
 pub use open_link::{OpenLink, all_words};
 pub use page::IncidentPage;
+pub use words::mark;

@@ -157,6 +157,12 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
         fact(text!(texts, incidents.maintenance_until), view! { <Moment at_ms=Signal::stored(at_ms) /> }.erased())
     });
     let priority = text!(texts, incidents.priority_word, number = incident.priority).to_string();
+    let rule = incident.rule_id.map(|id| {
+        fact(
+            text!(texts, incidents.rule),
+            view! { <a href=format!("/rules/{id}")>{incident.rule_name.clone()}</a> }.erased(),
+        )
+    });
     let charts = words::charts_address(&incident, now_ms).map(|href| {
         view! {
             <a class="button" href=href>
@@ -178,7 +184,7 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
                 <span class="incident-links">{charts}</span>
             </header>
             <dl class="facts">
-                {fact(text!(texts, incidents.server), server)} {cause} {value}
+                {fact(text!(texts, incidents.server), server)} {rule} {cause} {value}
                 {fact(text!(texts, incidents.since), view! { <Moment at_ms=Signal::stored(since_ms) /> }.erased())}
                 {ended_at_ms
                     .map(|at_ms| {

@@ -4,13 +4,16 @@ mod bulk;
 pub(crate) mod causes;
 mod defaults;
 pub(crate) mod desk;
+mod dry_run;
 pub(crate) mod keeper;
 mod life;
+mod open_counts;
 pub(crate) mod recorder;
 mod recordings;
 pub(crate) mod tally;
 mod thresholds;
 
+pub use dry_run::{DryRunSpan, DryRuns};
 pub(crate) use life::{Silencer, unseen};
 
 use std::sync::Arc;

@@ -73,11 +73,13 @@ on_each_database! {
         assert_eq!((begun.len(), begun[0].server_id, begun[0].value, begun[0].ended_at_ms), (1, Some(server), Some(99.5), None));
         assert_eq!(store.alerts().states().await.unwrap(), [(server, rule.id, series.clone(), firing)]);
         assert_eq!(store.alerts().apply(vec![(server, fires)]).await.unwrap(), [], "a second time it is the same");
+        assert_eq!(store.alerts().open_by_rule().await.unwrap(), [(rule.id, 1)]);
         let over = Changes { states: vec![(rule.id, series.clone(), State::Quiet)], happened: vec![Happened::Ended { rule: rule.id, series, at_ms: NOW + 90_000 }] };
         store.alerts().apply(vec![(server, over)]).await.unwrap();
         let all = store.alerts().incidents(&IncidentQuery { limit: 10, ..IncidentQuery::default() }).await.unwrap();
         assert_eq!((all.len(), all[0].id, all[0].ended_at_ms), (1, begun[0].id, Some(NOW + 90_000)));
         assert_eq!((open(store).await, store.alerts().states().await.unwrap().len()), (0, 0));
+        assert_eq!(store.alerts().open_by_rule().await.unwrap(), []);
     }
 
     async fn a_rule_or_server_that_is_deleted_leaves_nothing_open(store) {

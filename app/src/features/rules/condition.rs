@@ -1,0 +1,245 @@
+//! The fields of a condition: those that its kind has, and no others.
+
+use domain::alerts::{Comparison, WAIT_MAX_SECS};
+use leptos::prelude::*;
+
+use super::{
+    draft::{Draft, UNITS, Wait},
+    form::Kind,
+    series::{measure, suggested, unit},
+    words::kind_name,
+};
+use crate::{
+    i18n::use_i18n,
+    ui::{Erase, Field, TextField},
+};
+
+/// What is wrong with a field, by its name.
+pub type Refusals = Callback<&'static str, Signal<Option<String>>>;
+
+/// The kind, and what it needs.
+#[component]
+pub fn ConditionFields(draft: Draft, refused: Refusals) -> impl IntoView {
+    let texts = use_i18n();
+    let option = move |kind: Kind| {
+        view! {
+            <option value=kind.name() selected=move || draft.kind.get() == kind>
+                {kind_name(texts, kind)}
+            </option>
+        }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        if let Some(kind) = Kind::of_name(&event_target_value(&event)) {
+            draft.kind.set(kind);
+        }
+    };
+    let of_kind = move || match draft.kind.get() {
+        Kind::Value => view! { <ValueFields draft refused /> }.erased(),
+        Kind::NoData => view! { <SeriesField draft refused kind=Kind::NoData /> }.erased(),
+        Kind::FullWithin => view! { <FullFields draft refused /> }.erased(),
+        Kind::UnitFailed => view! {
+            <TextField
+                name="unit"
+                label=text!(texts, rules.unit)
+                value=draft.unit
+                is_code=true
+                placeholder="nginx.service"
+                hint=text!(texts, rules.unit_hint).to_owned()
+                error=refused.run("unit")
+            />
+        }
+        .erased(),
+        Kind::ProcessMissing => view! {
+            <TextField
+                name="process"
+                label=text!(texts, rules.process)
+                value=draft.process
+                is_code=true
+                placeholder="postgres"
+                hint=text!(texts, rules.process_hint).to_owned()
+                error=refused.run("process")
+            />
+        }
+        .erased(),
+        Kind::CertificateEnds => view! { <CertificateFields draft refused /> }.erased(),
+        Kind::Offline | Kind::Reboot | Kind::CutOff | Kind::HostKeyChanged => ().erased(),
+    };
+    let waits = move || {
+        (!draft.kind.get().is_momentary()).then(|| {
+            view! {
+                <div class="rule-pair">
+                    <WaitField name="for_secs" label=text!(texts, rules.bad_for) wait=draft.bad refused />
+                    <WaitField name="clear_secs" label=text!(texts, rules.good_for) wait=draft.good refused />
+                </div>
+            }
+        })
+    };
+    view! {
+        <Field name="kind" label=text!(texts, rules.kind)>
+            <select id="kind" class="input" on:change=choose>
+                {Kind::ALL.map(option).collect_view()}
+            </select>
+        </Field>
+        {of_kind}
+        {waits}
+    }
+}
+
+#[component]
+fn SeriesField(draft: Draft, refused: Refusals, kind: Kind) -> impl IntoView {
+    let texts = use_i18n();
+    let hint = if kind == Kind::Value { text!(texts, rules.series_hint) } else { text!(texts, rules.series_one_hint) };
+    let error = refused.run("series");
+    view! {
+        <Field name="series" label=text!(texts, rules.series) hint=hint.to_owned() error>
+            <input
+                id="series"
+                class="input code"
+                list="known-series"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder="cpu.busy"
+                aria-describedby="series-hint series-error"
+                aria-invalid=move || error.get().is_some().to_string()
+                value=draft.series.get_untracked()
+                prop:value=move || draft.series.get()
+                on:input=move |event| draft.series.set(event_target_value(&event))
+            />
+        </Field>
+        <datalist id="known-series">
+            {suggested(kind).map(|key| view! { <option value=key></option> }).collect_view()}
+        </datalist>
+    }
+}
+
+#[component]
+fn ValueFields(draft: Draft, refused: Refusals) -> impl IntoView {
+    let texts = use_i18n();
+    let option = move |comparison: Comparison, value: &'static str, words: &'static str| {
+        view! { <option value=value selected=move || draft.comparison.get() == comparison>{words}</option> }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let is_below = event_target_value(&event) == "below";
+        draft.comparison.set(if is_below { Comparison::Below } else { Comparison::Above });
+    };
+    // What a level means, where the number alone is hard to read.
+    let meaning = move |level: RwSignal<String>| {
+        Signal::derive(move || {
+            let series = draft.series.get();
+            let Ok(value) = level.get().trim().parse::<f64>() else { return String::new() };
+            match unit(&series) {
+                "" => String::new(),
+                _ => measure(&series, value),
+            }
+        })
+    };
+    view! {
+        <SeriesField draft refused kind=Kind::Value />
+        <Field name="comparison" label=text!(texts, rules.comparison)>
+            <select id="comparison" class="input" on:change=choose>
+                {option(Comparison::Above, "above", text!(texts, rules.above))}
+                {option(Comparison::Below, "below", text!(texts, rules.below))}
+            </select>
+        </Field>
+        <div class="rule-pair">
+            <TextField name="fire" label=text!(texts, rules.fire) value=draft.fire hint=meaning(draft.fire) error=refused.run("fire") />
+            <TextField
+                name="clear"
+                label=text!(texts, rules.clear)
+                value=draft.clear
+                hint=meaning(draft.clear)
+                error=refused.run("clear")
+            />
+        </div>
+        <p class="rule-note">{text!(texts, rules.band)}</p>
+    }
+}
+
+#[component]
+fn FullFields(draft: Draft, refused: Refusals) -> impl IntoView {
+    let texts = use_i18n();
+    view! {
+        <div class="rule-pair">
+            <TextField
+                name="mount"
+                label=text!(texts, rules.mount)
+                value=draft.mount
+                is_code=true
+                placeholder="/srv"
+                hint=text!(texts, rules.mount_hint).to_owned()
+                error=refused.run("mount")
+            />
+            <TextField
+                name="hours"
+                kind="number"
+                label=text!(texts, rules.hours)
+                value=draft.hours
+                hint=text!(texts, rules.hours_hint).to_owned()
+                error=refused.run("hours")
+            />
+        </div>
+    }
+}
+
+#[component]
+fn CertificateFields(draft: Draft, refused: Refusals) -> impl IntoView {
+    let texts = use_i18n();
+    view! {
+        <TextField
+            name="host"
+            label=text!(texts, rules.host)
+            value=draft.host
+            is_code=true
+            placeholder="shop.example.com"
+            hint=text!(texts, rules.host_hint).to_owned()
+            error=refused.run("host")
+        />
+        <div class="rule-pair">
+            <TextField name="port" kind="number" label=text!(texts, rules.port) value=draft.port error=refused.run("port") />
+            <TextField name="days" kind="number" label=text!(texts, rules.days) value=draft.days error=refused.run("days") />
+        </div>
+    }
+}
+
+/// A time: a number, and whether it is seconds, minutes or hours.
+#[component]
+fn WaitField(name: &'static str, label: &'static str, wait: Wait, refused: Refusals) -> impl IntoView {
+    let texts = use_i18n();
+    let error = refused.run(name);
+    let word = move |unit: u32| match unit {
+        1 => text!(texts, rules.seconds),
+        60 => text!(texts, rules.minutes),
+        _ => text!(texts, rules.hours_unit),
+    };
+    let option = move |unit: u32| {
+        view! { <option value=unit.to_string() selected=move || wait.unit.get() == unit>{word(unit)}</option> }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        if let Ok(unit) = event_target_value(&event).parse() {
+            wait.unit.set(unit);
+        }
+    };
+    view! {
+        <Field name label error>
+            <div class="rule-wait">
+                <input
+                    id=name
+                    class="input"
+                    type="number"
+                    min="0"
+                    max=WAIT_MAX_SECS.to_string()
+                    inputmode="numeric"
+                    aria-describedby=format!("{name}-hint {name}-error")
+                    aria-invalid=move || error.get().is_some().to_string()
+                    value=wait.number.get_untracked()
+                    prop:value=move || wait.number.get()
+                    on:input=move |event| wait.number.set(event_target_value(&event))
+                />
+                <select class="input" aria-label=format!("{label}: {}", text!(texts, rules.unit_of_time)) on:change=choose>
+                    {UNITS.map(option).collect_view()}
+                </select>
+            </div>
+        </Field>
+    }
+}

@@ -1,0 +1,114 @@
+//! On which servers a rule looks.
+
+use domain::{groups::Group, tags::Tag};
+use leptos::prelude::*;
+
+use super::{
+    condition::Refusals,
+    draft::{Draft, Where},
+};
+use crate::{
+    i18n::use_i18n,
+    ui::{Erase, Field},
+};
+
+/// All servers, those of a group, those with a tag, or one.
+#[component]
+pub fn ScopeFields(draft: Draft, groups: Vec<Group>, tags: Vec<Tag>, refused: Refusals) -> impl IntoView {
+    let texts = use_i18n();
+    let choices = [
+        (Where::All, "all", text!(texts, rules.on_all)),
+        (Where::Group, "group", text!(texts, rules.on_group)),
+        (Where::Tag, "tag", text!(texts, rules.on_tag)),
+        (Where::Server, "server", text!(texts, rules.on_server)),
+    ];
+    let option = move |(place, value, words): (Where, &'static str, &'static str)| {
+        view! { <option value=value selected=move || draft.place.get() == place>{words}</option> }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let chosen = event_target_value(&event);
+        if let Some((place, ..)) = choices.into_iter().find(|(_, value, _)| *value == chosen) {
+            draft.place.set(place);
+        }
+    };
+    let groups: Vec<_> = groups.into_iter().map(|group| (group.id.0, group.name)).collect();
+    let tags: Vec<_> = tags.into_iter().map(|tag| (tag.id.0, tag.name)).collect();
+    let (groups, tags) = (StoredValue::new(groups), StoredValue::new(tags));
+    let error = refused.run("scope");
+    let which = move || match draft.place.get() {
+        Where::All => ().erased(),
+        Where::Group => {
+            let chosen = Signal::derive(move || draft.group.get().map(|id| id.0));
+            let choose = Callback::new(move |id: Option<i64>| draft.group.set(id.map(domain::GroupId)));
+            view! { <OneOf label=text!(texts, labels.group) all=groups.get_value() chosen choose error /> }.erased()
+        }
+        Where::Tag => {
+            let chosen = Signal::derive(move || draft.tag.get().map(|id| id.0));
+            let choose = Callback::new(move |id: Option<i64>| draft.tag.set(id.map(domain::TagId)));
+            view! { <OneOf label=text!(texts, rules.tag) all=tags.get_value() chosen choose error /> }.erased()
+        }
+        Where::Server => view! { <ServerField draft error /> }.erased(),
+    };
+    view! {
+        <Field name="where" label=text!(texts, rules.looks_at_which)>
+            <select id="where" class="input" on:change=choose>
+                {choices.map(option).collect_view()}
+            </select>
+        </Field>
+        {which}
+    }
+}
+
+#[component]
+fn OneOf(
+    label: &'static str,
+    all: Vec<(i64, String)>,
+    chosen: Signal<Option<i64>>,
+    choose: Callback<Option<i64>>,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let texts = use_i18n();
+    let option = move |(id, name): (i64, String)| {
+        view! { <option value=id.to_string() selected=move || chosen.get() == Some(id)>{name}</option> }
+    };
+    view! {
+        <Field name="scope" label error>
+            <select
+                id="scope"
+                class="input"
+                aria-describedby="scope-error"
+                on:change=move |event| choose.run(event_target_value(&event).parse().ok())
+            >
+                <option value="" selected=move || chosen.get().is_none()>{text!(texts, rules.choose)}</option>
+                {all.into_iter().map(option).collect_view()}
+            </select>
+        </Field>
+    }
+}
+
+/// A server by its name: among thousands, typing is quicker than a list.
+#[component]
+fn ServerField(draft: Draft, error: Signal<Option<String>>) -> impl IntoView {
+    let texts = use_i18n();
+    let names = draft.servers.with_value(|servers| {
+        servers.iter().map(|(_, name)| view! { <option value=name.clone()></option> }).collect_view()
+    });
+    view! {
+        <Field name="scope" label=text!(texts, incidents.server) error>
+            <input
+                id="scope"
+                class="input"
+                list="known-servers"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby="scope-error"
+                aria-invalid=move || error.get().is_some().to_string()
+                value=draft.server.get_untracked()
+                prop:value=move || draft.server.get()
+                on:input=move |event| draft.server.set(event_target_value(&event))
+            />
+        </Field>
+        <datalist id="known-servers">{names}</datalist>
+    }
+}
