@@ -177,6 +177,7 @@ impl Monitor {
         let live = Arc::new(Live::new(Arc::clone(&fleet), Arc::clone(&store), Arc::clone(&servers)));
         let (tasks, stop, stop_history) = (TaskTracker::new(), CancellationToken::new(), CancellationToken::new());
         tasks.spawn(live.publisher().run(stop.clone()));
+        tasks.spawn(alerts::certificates::run(Arc::clone(&desk), Arc::clone(&fleet), stop.clone()));
         tasks.spawn(alerts::keeper::run(
             desk,
             Arc::clone(&fleet),

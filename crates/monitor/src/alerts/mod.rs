@@ -1,5 +1,6 @@
 //! Rules and incidents as a service.
 
+pub(crate) mod certificates;
 mod defaults;
 pub(crate) mod desk;
 pub(crate) mod keeper;
