@@ -4,12 +4,19 @@
 
 mod dependence;
 mod maintenance;
+mod certificate;
+mod forecast;
+mod listed;
 mod plan;
+mod rules;
 mod server;
 mod watch;
 
 pub use dependence::{Answers, DEPTH_MAX, Dependence, GRACE_MS, Held, Node};
 pub use maintenance::{Series, Span};
+pub use certificate::Certificate;
+pub use listed::Listed;
 pub use plan::{Known, Listener, Plan, Told, WINDOW_MS, plan};
-pub use server::{Event, Rules, Server};
+pub use rules::{CertificateRule, Rules, Wants};
+pub use server::{Event, Server};
 pub use watch::{Change, Look, Waits, Watch};

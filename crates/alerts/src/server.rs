@@ -4,79 +4,19 @@ use std::collections::HashMap;
 
 use domain::{
     RuleId,
-    alerts::{Condition, EACH, Rule, State, Threshold},
+    alerts::{State, Threshold},
 };
 
-use crate::watch::{Change, Look, Waits, Watch};
+use crate::{
+    forecast::{Forecast, Rooms},
+    rules::{Rules, join, split},
+    watch::{Change, Look, Waits, Watch},
+};
 
 /// A series that had no value for so long while the server answered is gone, as a file system that was unmounted, in milliseconds.
 const GONE_MS: i64 = 15 * 60 * 1_000;
 /// How much less than before the uptime has to be for a start anew, in seconds: it is rounded, and clocks are corrected.
 const UPTIME_SLACK_SECS: f64 = 30.0;
-
-/// The rules that cover a server, ready to be looked up by what they look at.
-#[derive(Debug, Clone, Default)]
-pub struct Rules {
-    by_metric: HashMap<String, Vec<ValueRule>>,
-    offline: Vec<(RuleId, Waits)>,
-    cut_off: Vec<(RuleId, Waits)>,
-    no_data: Vec<NoDataRule>,
-    reboot: Vec<RuleId>,
-}
-
-#[derive(Debug, Clone)]
-struct ValueRule {
-    id: RuleId,
-    /// What was measured; `None` for each that there is.
-    instance: Option<String>,
-    threshold: Threshold,
-    waits: Waits,
-}
-
-#[derive(Debug, Clone)]
-struct NoDataRule {
-    id: RuleId,
-    series: String,
-    waits: Waits,
-}
-
-impl Rules {
-    /// The rules that are on, of those that cover a server.
-    pub fn new<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
-        let mut made = Self::default();
-        for rule in rules.into_iter().filter(|rule| rule.is_enabled) {
-            let ms = |secs: u32| i64::from(secs) * 1_000;
-            let waits = Waits { bad_ms: ms(rule.for_secs), good_ms: ms(rule.clear_secs) };
-            match &rule.condition {
-                Condition::Value { series, threshold } => {
-                    let (metric, instance) = split(series);
-                    let instance = (instance != EACH).then(|| instance.to_owned());
-                    let of_metric = made.by_metric.entry(metric.to_owned()).or_default();
-                    of_metric.push(ValueRule { id: rule.id, instance, threshold: *threshold, waits });
-                }
-                Condition::Offline => made.offline.push((rule.id, waits)),
-                Condition::CutOff => made.cut_off.push((rule.id, waits)),
-                Condition::NoData { series } => {
-                    made.no_data.push(NoDataRule { id: rule.id, series: series.clone(), waits });
-                }
-                Condition::Reboot => made.reboot.push(rule.id),
-                Condition::FullWithin { .. }
-                | Condition::UnitFailed { .. }
-                | Condition::ProcessMissing { .. }
-                | Condition::HostKeyChanged
-                | Condition::CertificateEnds { .. } => {}
-            }
-        }
-        made
-    }
-
-    fn has(&self, id: RuleId) -> bool {
-        self.by_metric.values().flatten().any(|rule| rule.id == id)
-            || self.offline.iter().chain(&self.cut_off).any(|(each, _)| *each == id)
-            || self.no_data.iter().any(|rule| rule.id == id)
-            || self.reboot.contains(&id)
-    }
-}
 
 /// Something that began or ended on a server.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,14 +34,15 @@ pub struct Event {
 /// What all rules think of one server.
 #[derive(Debug, Clone, Default)]
 pub struct Server {
-    watches: HashMap<(RuleId, String), Seen>,
-    /// When each series that a rule wants had a value last.
+    pub(crate) watches: HashMap<(RuleId, String), Seen>,
+    /// How file systems fill, by mount point, as far as a rule wants to know.
+    pub(crate) forecasts: HashMap<String, Forecast>,
     uptime_secs: Option<f64>,
     answering_since_ms: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Seen {
+pub(crate) struct Seen {
     watch: Watch,
     /// When there was a value last, in Unix milliseconds.
     value_ms: Option<i64>,
@@ -131,6 +72,7 @@ impl Server {
         let mut events = Vec::new();
         let mut uptime = None;
         let mut with_data = vec![false; rules.no_data.len()];
+        let mut rooms = Rooms::default();
         values(&mut |metric, instance, value| {
             if metric == "uptime" {
                 uptime = Some(value);
@@ -138,13 +80,12 @@ impl Server {
             for (rule, has) in rules.no_data.iter().zip(&mut with_data) {
                 *has |= split(&rule.series) == (metric, instance);
             }
+            if !rules.filling.is_empty() {
+                rooms.note(metric, instance, value);
+            }
             let Some(of_metric) = rules.by_metric.get(metric) else { return };
             for rule in of_metric {
-                let is_meant = match &rule.instance {
-                    Some(meant) => meant == instance,
-                    None => !instance.is_empty(),
-                };
-                if is_meant {
+                if rule.is_about(instance) {
                     let look = look(rule.threshold, value);
                     self.look(rule.id, join(metric, instance), look, at_ms, rule.waits, Some(value), &mut events);
                 }
@@ -154,8 +95,9 @@ impl Server {
             let look = if has { Look::Good } else { Look::Bad };
             self.look(rule.id, rule.series.clone(), look, at_ms, rule.waits, None, &mut events);
         }
+        self.fill(rules, at_ms, &rooms, &mut events);
         self.reboot(rules, at_ms, uptime, &mut events);
-        self.end_gone(at_ms, &mut events);
+        self.end_gone(rules, at_ms, &mut events);
         self.answering_since_ms.get_or_insert(at_ms);
         events
     }
@@ -186,11 +128,21 @@ impl Server {
         events
     }
 
-    /// Ends what rules began that are gone, off, or do not cover the server any more.
+    /// Takes in how the server's host key looks: bad while it is not the one that a person trusts, good once the server answers. To be called with
+    /// [`Self::connection`].
+    pub fn host_key(&mut self, rules: &Rules, at_ms: i64, look: Look) -> Vec<Event> {
+        let mut events = Vec::new();
+        for (id, waits) in &rules.host_key {
+            self.look(*id, String::new(), look, at_ms, *waits, None, &mut events);
+        }
+        events
+    }
+
+    /// Ends what rules began that are gone, off, look at something else now, or do not cover the server any more.
     pub fn keep_only(&mut self, rules: &Rules, at_ms: i64) -> Vec<Event> {
         let mut events = Vec::new();
         self.watches.retain(|(rule, series), seen| {
-            let is_kept = rules.has(*rule);
+            let is_kept = rules.looks_at(*rule, series);
             if !is_kept && let Some(change) = seen.watch.end(at_ms) {
                 events.push(Event { rule: *rule, series: series.clone(), change, value: None });
             }
@@ -200,7 +152,7 @@ impl Server {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one place for all kinds of rules")]
-    fn look(
+    pub(crate) fn look(
         &mut self,
         rule: RuleId,
         series: String,
@@ -241,11 +193,11 @@ impl Server {
     }
 
     /// Ends what is about a series that is gone while the server answers.
-    fn end_gone(&mut self, at_ms: i64, events: &mut Vec<Event>) {
+    fn end_gone(&mut self, rules: &Rules, at_ms: i64, events: &mut Vec<Event>) {
         let Some(since_ms) = self.answering_since_ms else { return };
         self.watches.retain(|(rule, series), seen| {
             let last_ms = seen.value_ms.unwrap_or(since_ms).max(since_ms);
-            let is_gone = !series.is_empty() && at_ms - last_ms > GONE_MS;
+            let is_gone = !series.is_empty() && at_ms - last_ms > GONE_MS && !rules.is_seldom_seen(*rule);
             if is_gone && let Some(change) = seen.watch.end(last_ms) {
                 events.push(Event { rule: *rule, series: series.clone(), change, value: None });
             }
@@ -264,18 +216,9 @@ fn look(threshold: Threshold, value: f64) -> Look {
     }
 }
 
-/// A series' key as metric and what was measured.
-fn split(series: &str) -> (&str, &str) {
-    series.split_once(':').unwrap_or((series, ""))
-}
-
-fn join(metric: &str, instance: &str) -> String {
-    if instance.is_empty() { metric.to_owned() } else { format!("{metric}:{instance}") }
-}
-
 #[cfg(test)]
 mod tests {
-    use domain::alerts::{Comparison, Scope, Severity};
+    use domain::alerts::{Comparison, Condition, Rule, Scope, Severity};
 
     use super::*;
 

@@ -196,6 +196,7 @@ impl Monitor {
         tasks.spawn(live.publisher().run(stop.clone()));
         let flight_recorder = Arc::new(FlightRecorder::new(recordings, Arc::clone(&fleet), Arc::clone(&store)));
         tasks.spawn(Arc::clone(&flight_recorder).run(stop.clone()));
+        tasks.spawn(alerts::certificates::run(Arc::clone(&desk), Arc::clone(&fleet), stop.clone()));
         tasks.spawn(alerts::keeper::run(
             desk,
             Arc::clone(&fleet),

@@ -251,7 +251,13 @@ fn value_text(series: &str, value: f64) -> String {
     let name = series.split(':').next().unwrap_or_default();
     let is_percent = name.starts_with("cpu.") || name.contains("percent") || name.starts_with("pressure.");
     let digits = if value.abs() >= 1_000.0 || value.fract() == 0.0 { 0 } else { 1 };
-    if is_percent { format!("{value:.digits$} %") } else { format!("{value:.digits$}") }
+    let unit = match name {
+        "filesystem.full_hours" => " h",
+        "certificate" => " days",
+        _ if is_percent => " %",
+        _ => "",
+    };
+    format!("{value:.digits$}{unit}")
 }
 
 /// How long something took, such as `2 h 5 min`.
@@ -270,6 +276,18 @@ fn duration(ms: i64) -> String {
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_have_the_unit_that_their_series_tells() {
+        for (series, value, text) in [
+            ("cpu.busy", 95.34, "95.3 %"),
+            ("load.one", 4.0, "4"),
+            ("filesystem.full_hours:/srv", 3.42, "3.4 h"),
+            ("certificate:www.example.com:443", 13.97, "14.0 days"),
+        ] {
+            assert_eq!(value_text(series, value), text);
+        }
+    }
 
     fn message(count: i64, occasion: Occasion) -> Payload {
         let item = |number: i64| Item {

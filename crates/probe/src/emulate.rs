@@ -5,7 +5,7 @@
 
 mod trace;
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 pub use trace::{TraceError, TraceReader, TraceRecord};
 
@@ -59,6 +59,15 @@ pub fn report(seq: u64, sections: Sections, record: &TraceRecord) -> Vec<u8> {
     {
         section(&mut out, "ps");
         processes(&mut out, text);
+    }
+    if sections.contains(Sections::NAMES)
+        && let Some(text) = record.section("ps")
+    {
+        section(&mut out, "names");
+        let names: BTreeSet<_> = text.lines().skip(1).filter_map(|line| line.split_ascii_whitespace().nth(6)).collect();
+        for name in names {
+            let _ = writeln!(out, "{name}");
+        }
     }
     if sections.contains(Sections::SENSORS) {
         section(&mut out, "sensors");

@@ -36,6 +36,8 @@
 //! | `service` | `gone`, once the SSH service that the probe came in by was stopped; the connection may outlive it | f |
 //! | `sensors` | `temp` or `fan`, value, critical value or `-`, tab, chip, tab, label | t |
 //! | `identity` | a key and a value | i |
+//! | `units` | a unit that has failed, escaped as systemd shows it; no section where systemd does not answer | u |
+//! | `names` | the name of a process, each once; no section where not all of them can be seen | n |
 //!
 //! # From bytes to samples
 //!
@@ -66,7 +68,7 @@ mod wire;
 
 pub use derive::derive;
 pub use parse::{
-    CoreTicks, CpuTicks, DiskCounters, InterfaceCounters, ParseError, PressureCounters, Report, StallCounters,
+    CoreTicks, CpuTicks, DiskCounters, InterfaceCounters, Names, ParseError, PressureCounters, Report, StallCounters,
     StallLine, Stat, parse,
 };
 pub use reader::{Engine, Hello, Message, RawReport, ReadError, Reader};

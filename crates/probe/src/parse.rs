@@ -19,6 +19,7 @@ mod uptime;
 use domain::metrics::{Filesystem, Identity, Load, Memory, Processes, Sensor};
 
 pub use diskstats::DiskCounters;
+pub use names::Names;
 pub use net_dev::InterfaceCounters;
 pub use pressure::{PressureCounters, StallCounters, StallLine};
 pub use stat::{CoreTicks, CpuTicks, Stat};
@@ -51,6 +52,10 @@ pub struct Report {
     pub processes: Option<Processes>,
     /// Sensors, when they were asked for.
     pub sensors: Option<Vec<Sensor>>,
+    /// Units that have failed, when they were asked for and are known.
+    pub failed_units: Option<Names>,
+    /// The names of all processes, when they were asked for and are known.
+    pub process_names: Option<Names>,
     /// The SSH service that the probe came in by was stopped; this connection outlived it.
     pub service_gone: bool,
     /// What the server says of itself, when it was asked for.
@@ -88,6 +93,8 @@ pub fn parse(raw: &RawReport<'_>) -> Result<Report, ParseError> {
             "df" => keep_first(&mut report.filesystems, || Some(filesystems::parse(text))),
             "ps" => keep_first(&mut report.processes, || processes::parse(text)),
             "sensors" => keep_first(&mut report.sensors, || Some(sensors::parse(text))),
+            "units" => keep_first(&mut report.failed_units, || Some(names::units(text))),
+            "names" => keep_first(&mut report.process_names, || Some(names::processes(text))),
             "service" => report.service_gone = text.trim() == "gone",
             "identity" => keep_first(&mut identity, || Some(text)),
             // A newer script may say more.

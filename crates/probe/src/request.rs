@@ -17,10 +17,14 @@ impl Sections {
     pub const SENSORS: Self = Self(1 | 8);
     /// Also what the server says of itself.
     pub const IDENTITY: Self = Self(1 | 16);
-    /// Everything: what the first request of a connection asks for.
-    pub const ALL: Self = Self(31);
+    /// Also which units have failed.
+    pub const UNITS: Self = Self(1 | 32);
+    /// Also the names of all processes.
+    pub const NAMES: Self = Self(1 | 64);
+    /// Everything.
+    pub const ALL: Self = Self(127);
 
-    const LETTERS: [(u8, char); 5] = [(1, 'f'), (2, 'd'), (4, 'p'), (8, 't'), (16, 'i')];
+    const LETTERS: [(u8, char); 7] = [(1, 'f'), (2, 'd'), (4, 'p'), (8, 't'), (16, 'i'), (32, 'u'), (64, 'n')];
 
     /// These and file systems.
     #[must_use]
@@ -90,7 +94,7 @@ mod tests {
     fn letters_say_which_sections_are_wanted() {
         assert_eq!(request(7, Sections::FAST), "7 f\n");
         assert_eq!(request(8, Sections::FAST.with_processes().with_filesystems()), "8 fdp\n");
-        assert_eq!(request(9, Sections::ALL), "9 fdpti\n");
+        assert_eq!(request(9, Sections::ALL), "9 fdptiun\n");
         for sections in [Sections::FAST, Sections::SENSORS | Sections::IDENTITY, Sections::ALL] {
             assert_eq!(Sections::from_letters(&sections.letters()), sections);
         }

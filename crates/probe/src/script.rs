@@ -15,6 +15,7 @@
 //! - Old versions of mawk format numbers above 2^31 with six digits and have a small `printf` buffer: counters are
 //!   passed on as text, and a report is one `print`.
 //! - Every one of them needs `fflush()`, and all of them have it; the shell tries that before it relies on it.
+//! - `systemctl` is asked only where there is `timeout`, and lists that may have been cut short are not sent at all.
 //! - `df` asks only file systems that cannot wait for a network, and has five seconds where there is `timeout`.
 
 use crate::wire::{VERSION, clean_nonce};
@@ -24,13 +25,15 @@ pub const COMMAND: &str = "exec /bin/sh";
 
 const SHELL: &str = include_str!("script/probe.sh");
 const FALLBACK: &str = include_str!("script/fallback.sh");
-const AWK: [&str; 6] = [
+const AWK: [&str; 8] = [
     include_str!("script/main.awk"),
     include_str!("script/fast.awk"),
     include_str!("script/filesystems.awk"),
     include_str!("script/processes.awk"),
     include_str!("script/sensors.awk"),
     include_str!("script/identity.awk"),
+    include_str!("script/units.awk"),
+    include_str!("script/names.awk"),
 ];
 
 /// How the script's last line begins; the nonce in single quotes follows.

@@ -75,6 +75,9 @@ fn the_trace_becomes_samples_whatever_pieces_it_arrives_in() {
     let processes = sample.processes.unwrap();
     assert_eq!((processes.top.len(), processes.top[0].name.as_str()), (15, "python3"));
     assert!((processes.top[0].cpu - 66.6).abs() < 0.1);
+    let names = whole[0].process_names.as_ref().unwrap();
+    assert!(names.is_whole && names.names.iter().any(|name| name == "python3"), "{names:?}");
+    assert_eq!(whole[0].failed_units, None, "the trace does not tell");
     assert_eq!(whole[0].identity.as_ref().unwrap().hostname, "recorded");
     assert_eq!(whole[0].identity.as_ref().unwrap().cores, 2);
 }

@@ -60,7 +60,7 @@ proptest! {
     fn no_text_in_the_form_of_a_report_makes_it_panic(
         lines in prop::collection::vec(
             prop_oneof![
-                "=SM (uptime|stat|meminfo|loadavg|net_dev|diskstats|pressure_cpu|df|ps|sensors|identity)",
+                "=SM (uptime|stat|meminfo|loadavg|net_dev|diskstats|pressure_cpu|df|ps|sensors|identity|units|names)",
                 "(cpu|cpu[0-9]{1,2}|ctxt|processes|MemTotal:|MemFree:|total|temp|fan|some|full|os|eth0:)( [0-9]{1,21}){0,18}",
                 "=SM-(BEGIN|END) [0-9]{1,3}",
                 "[ -~\t]{0,60}",

@@ -9,6 +9,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod alert_conditions;
 mod alerts;
 mod audit_logs;
 mod auth;

@@ -8,8 +8,10 @@ use domain::{
 };
 use store::Store;
 
-/// The setting that says that a database had them: who deletes all rules does not get them again.
+/// The setting that says which of them a database had: who deletes a rule does not get it again.
 const SETTING: &str = "alert_rules";
+/// The setting's values, each with the number of rules that there were then. New rules come last.
+const HAD: [(&str, usize); 2] = [("added", 7), ("with host keys and cuts", 9)];
 /// How far below its level a value has to be before it is over, in percent.
 const BAND: f64 = 5.0;
 /// For how long none of the servers can be reached: where it is they and not the network, that is seen by then.
@@ -17,17 +19,20 @@ const CUT_OFF_SECS: u32 = 4;
 /// For how long the processor and memory have to be so, in seconds.
 const FOR_SECS: u32 = 60;
 
-/// Adds them to a database that never had rules.
+/// Adds those that a database never had.
 pub(super) async fn add(store: &Store, now_ms: i64) -> Result<()> {
-    if store.settings().get(SETTING).await?.is_some() {
-        return Ok(());
-    }
-    // Those that are there are of a start that was cut short.
+    let had = match store.settings().get(SETTING).await? {
+        None => 0,
+        // Another value is of a newer program, which knew all that are known here.
+        Some(value) => HAD.iter().find(|(name, _)| *name == value).map_or(usize::MAX, |(_, count)| *count),
+    };
+    let Some((newest, count)) = HAD.last().filter(|(_, count)| had < *count) else { return Ok(()) };
+    // Those that are there are of a start that was cut short, or a person's own.
     let there = store.alerts().rules().await?;
-    for rule in rules().filter(|rule| there.iter().all(|other| other.name != rule.name)) {
+    for rule in rules().take(*count).skip(had).filter(|rule| there.iter().all(|other| other.name != rule.name)) {
         store.alerts().create_rule(rule, now_ms).await?;
     }
-    Ok(store.settings().set_if_absent(SETTING, "added", now_ms).await.map(drop)?)
+    Ok(store.settings().set(SETTING, newest, now_ms).await?)
 }
 
 /// All of them.
@@ -63,6 +68,7 @@ pub(super) fn rules() -> impl Iterator<Item = Rule> {
         .chain(of("Disk", levels::DISK, level::DISK, 0));
     values.chain([
         rule("Server offline".to_owned(), Condition::Offline, Severity::Critical, 0),
+        rule("Host key changed".to_owned(), Condition::HostKeyChanged, Severity::Critical, 0),
         rule("Monitor cut off".to_owned(), Condition::CutOff, Severity::Critical, CUT_OFF_SECS),
     ])
 }
@@ -81,6 +87,38 @@ mod tests {
         let levels =
             ["CPU high", "CPU critical", "Memory high", "Memory critical", "Disk high", "Disk critical"].map(fire);
         assert_eq!(levels, [80.0, 90.0, 75.0, 85.0, 80.0, 90.0]);
-        assert_eq!(all.len(), 8);
+        assert_eq!(all.iter().map(|rule| rule.name.as_str()).last(), Some("Monitor cut off"));
+        assert_eq!(HAD.last().map(|(_, count)| *count), Some(all.len()), "a new rule needs a new value of the setting");
+    }
+
+    #[tokio::test]
+    async fn a_database_gets_each_rule_once_whenever_it_was_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("servers.db")).await.unwrap();
+        store.migrate().await.unwrap();
+        let names = async || {
+            let rules = store.alerts().rules().await.unwrap();
+            rules.into_iter().map(|rule| rule.name).collect::<Vec<_>>()
+        };
+        add(&store, 0).await.unwrap();
+        assert_eq!(names().await.len(), 9);
+        let id = |name: &'static str| {
+            let store = &store;
+            async move { store.alerts().rules().await.unwrap().into_iter().find(|rule| rule.name == name).unwrap().id }
+        };
+        // As an older program left it, with a rule that was deleted.
+        for name in ["Host key changed", "Monitor cut off", "CPU high"] {
+            store.alerts().delete_rule(id(name).await, 0).await.unwrap();
+        }
+        store.settings().set(SETTING, "added", 0).await.unwrap();
+        add(&store, 0).await.unwrap();
+        let all = names().await;
+        assert!(all.len() == 8 && all.contains(&"Host key changed".to_owned()), "{all:?}");
+        // Deleted for good, also under a newer program.
+        store.alerts().delete_rule(id("Host key changed").await, 0).await.unwrap();
+        add(&store, 0).await.unwrap();
+        store.settings().set(SETTING, "something newer", 0).await.unwrap();
+        add(&store, 0).await.unwrap();
+        assert_eq!(names().await.len(), 7);
     }
 }

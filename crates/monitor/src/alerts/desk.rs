@@ -1,17 +1,19 @@
 //! Where samples meet rules: in memory, beside the supervisors, which never wait here for anything.
 
+mod wanted;
+
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use ::alerts::{Change, Event, Rules, Server as Watched};
+use ::alerts::{Change, Event, Look, Rules, Server as Watched};
 use domain::{
     RuleId, ServerId,
     alerts::{Rule, State},
     metrics::Sample,
     servers::Server,
-    status::Status,
+    status::{ReasonCode, Status},
 };
 use store::alerts::{Began, Changes, Happened};
 
@@ -80,7 +82,17 @@ impl Desk {
             // Nobody knows yet.
             Status::Unknown => return,
         };
-        self.inner().with(server, now_ms, |watched, rules| watched.connection(rules, now_ms, answers));
+        let host_key = match &server.reason {
+            _ if answers => Look::Good,
+            Some(reason) if reason.code == ReasonCode::HostKeyChanged => Look::Bad,
+            // Who does not answer shows no key.
+            _ => Look::Between,
+        };
+        self.inner().with(server, now_ms, |watched, rules| {
+            let mut events = watched.connection(rules, now_ms, answers);
+            events.extend(watched.host_key(rules, now_ms, host_key));
+            events
+        });
     }
 
     /// Takes in how many servers the machine that the monitor runs on is cut off from, if it is.
@@ -187,6 +199,8 @@ fn happened(event: Event, rules: &HashMap<RuleId, Rule>, server: &Server, at_ms:
 
 #[cfg(test)]
 mod tests {
+    mod conditions;
+
     use domain::{
         GroupId,
         alerts::{Comparison, Condition, Scope, Severity, Threshold},

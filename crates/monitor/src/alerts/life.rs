@@ -47,6 +47,8 @@ impl Alerts {
         let rules = self.store.alerts().rules().await?;
         let fire = rules.iter().find(|rule| Some(rule.id) == incident.rule_id).and_then(|rule| match &rule.condition {
             Condition::Value { threshold, .. } => Some(threshold.fire),
+            Condition::FullWithin { hours, .. } => Some(f64::from(*hours)),
+            Condition::CertificateEnds { days, .. } => Some(f64::from(*days)),
             _ => None,
         });
         let levels = self.store.notify().levels().await?;

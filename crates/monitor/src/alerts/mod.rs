@@ -2,6 +2,7 @@
 
 mod bulk;
 pub(crate) mod causes;
+pub(crate) mod certificates;
 mod defaults;
 pub(crate) mod desk;
 mod dry_run;

@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use ::alerts::Wants;
 use domain::{
     metrics::{Identity, Sample},
     status::ReasonCode,
@@ -29,6 +30,9 @@ const PROCESSES_EVERY: Duration = Duration::from_secs(60);
 /// The same while somebody looks.
 const PROCESSES_EVERY_WATCHED: Duration = Duration::from_secs(5);
 
+/// How many times rarer a list is asked for that the server did not give: not every server has systemd, or shows all processes.
+const LIST_PATIENCE: u32 = 10;
+
 /// What one report gave.
 pub(crate) struct Collected {
     pub sample: Option<Sample>,
@@ -48,7 +52,24 @@ pub(crate) struct Conversation {
     previous: Option<Arc<Report>>,
     slow_at: Option<Instant>,
     processes_at: Option<Instant>,
+    units: List,
+    names: List,
     reports: u32,
+}
+
+/// What is listed only because a rule looks at it.
+#[derive(Debug, Clone, Copy, Default)]
+struct List {
+    asked_at: Option<Instant>,
+    /// It was not given when it was last asked for.
+    is_unknown: bool,
+}
+
+impl List {
+    fn is_due(self, now: Instant, every: Duration) -> bool {
+        let every = if self.is_unknown { every * LIST_PATIENCE } else { every };
+        self.asked_at.is_none_or(|asked_at| now.duration_since(asked_at) >= every)
+    }
 }
 
 impl Conversation {
@@ -61,6 +82,8 @@ impl Conversation {
             previous: None,
             slow_at: None,
             processes_at: None,
+            units: List::default(),
+            names: List::default(),
             reports: 0,
         };
         let hello = time::timeout(limits.hello, conversation.hello(&nonce)).await.unwrap_or_else(|_| {
@@ -105,14 +128,20 @@ impl Conversation {
     }
 
     /// Asks for a report and waits for it.
-    pub async fn sample(&mut self, watched: bool, limits: &Limits) -> Result<Collected, Failure> {
-        let sections = self.due(watched);
+    pub async fn sample(&mut self, watched: bool, wants: Wants, limits: &Limits) -> Result<Collected, Failure> {
+        let sections = self.due(watched) | self.lists_due(wants, limits.list_interval);
         let request = self.reader.ask(sections);
         self.transport.write(request.as_bytes()).await?;
         let limit = if sections == Sections::FAST { limits.report } else { limits.slow_report };
         let (mut report, report_bytes) =
             time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
         self.reports = self.reports.saturating_add(1);
+        if sections.contains(Sections::UNITS) {
+            self.units.is_unknown = report.failed_units.is_none();
+        }
+        if sections.contains(Sections::NAMES) {
+            self.names.is_unknown = report.process_names.is_none();
+        }
         let (identity, service_gone) = (report.identity.clone(), report.service_gone);
         let mut sample = None;
         if let Some(previous) = &self.previous {
@@ -173,6 +202,23 @@ impl Conversation {
         if is_due(self.processes_at, processes_every) {
             self.processes_at = Some(now);
             sections = sections.with_processes();
+        }
+        sections
+    }
+
+    fn lists_due(&mut self, wants: Wants, every: Duration) -> Sections {
+        let now = Instant::now();
+        let mut sections = Sections::FAST;
+        for (is_wanted, list, section) in
+            [(wants.units, &mut self.units, Sections::UNITS), (wants.processes, &mut self.names, Sections::NAMES)]
+        {
+            if !is_wanted {
+                // A rule that is made later shall not have to wait.
+                *list = List::default();
+            } else if list.is_due(now, every) {
+                list.asked_at = Some(now);
+                sections = sections | section;
+            }
         }
         sections
     }

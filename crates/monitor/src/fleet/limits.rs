@@ -21,6 +21,8 @@ pub struct Limits {
     pub slow_report: Duration,
     /// Between two samples while somebody looks.
     pub watched_interval: Duration,
+    /// Between two readings of what is listed only because a rule looks at it: failed units, names of processes.
+    pub list_interval: Duration,
     /// The first wait after a failure; it doubles each time.
     pub first_retry: Duration,
     /// The longest wait after a failure of the network.
@@ -42,6 +44,7 @@ impl Default for Limits {
             report: Duration::from_secs(6),
             slow_report: Duration::from_secs(15),
             watched_interval: Duration::from_secs(1),
+            list_interval: Duration::from_secs(30),
             first_retry: Duration::from_secs(1),
             longest_retry: Duration::from_secs(60),
             first_login_retry: Duration::from_secs(5 * 60),

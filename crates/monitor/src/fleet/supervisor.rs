@@ -151,7 +151,8 @@ impl Supervisor {
         let is_remote = self.entry.server().via == Via::Ssh;
         loop {
             let watched = *watchers.borrow_and_update() > 0;
-            let collected = match conversation.sample(watched, &self.shared.limits).await {
+            let wants = self.shared.alerts.wants(self.entry.id());
+            let collected = match conversation.sample(watched, wants, &self.shared.limits).await {
                 Ok(collected) => collected,
                 Err(failure) => return End::Failed(failure),
             };
@@ -166,6 +167,7 @@ impl Supervisor {
             if let Some(sample) = collected.sample {
                 crate::history::record(&self.shared.history, self.entry.id(), &sample);
                 self.shared.alerts.sampled(&self.entry.server(), &sample);
+                self.shared.alerts.listed(&self.entry.server(), sample.at_ms, &collected.report);
                 self.shared.board.sampled(&self.entry, sample, collected.report);
                 self.publish(Status::Online, None, None);
             }

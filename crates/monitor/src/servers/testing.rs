@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use ::alerts::Wants;
 use domain::{
     Error, Result, ServerId,
     metrics::Identity,
@@ -147,7 +148,7 @@ impl Test<'_> {
                 return Err(failure);
             }
         };
-        let collected = conversation.sample(false, limits).await;
+        let collected = conversation.sample(false, Wants::default(), limits).await;
         conversation.close().await;
         Ok(collected?.identity)
     }

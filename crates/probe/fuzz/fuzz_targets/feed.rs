@@ -42,6 +42,12 @@ fn check_report(report: &Report) {
         shown(&process.command, 200);
         shown(&process.user, 128);
     }
+    for (list, most) in [(&report.failed_units, 256), (&report.process_names, 4_000)] {
+        let names = list.iter().flat_map(|list| &list.names);
+        unique(names.clone().map(String::as_str));
+        names.clone().for_each(|name| shown(name, 255));
+        assert!(names.count() <= most);
+    }
     for sensor in report.sensors.iter().flatten() {
         assert!(sensor.value.is_finite());
         shown(&sensor.name, 140);

@@ -1,4 +1,4 @@
-# The same protocol without awk: file systems without inodes, no processes, no sensors.
+# The same protocol without awk: file systems without inodes, no processes, no sensors, no lists.
 probe_sh() {
 	set -f
 	printf '\n=SM-HELLO %s @VERSION@ sh proc\n' "$1"

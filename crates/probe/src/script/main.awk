@@ -13,6 +13,8 @@ NF == 2 && $1 ~ /^[0-9]+$/ {
 	if ($2 ~ /p/) processes()
 	if ($2 ~ /t/) sensors()
 	if ($2 ~ /i/) identity()
+	if ($2 ~ /u/) units()
+	if ($2 ~ /n/) names()
 	print out "=SM-END " $1
 	out = ""
 	fflush()

@@ -125,6 +125,84 @@ fn a_machine_without_nice_timeout_and_getconf_is_read_all_the_same() {
 }
 
 #[test]
+fn failed_units_are_those_that_systemctl_lists_and_nothing_is_said_where_it_does_not_answer() {
+    let listed = r"printf '%s\n' 'nginx.service loaded failed failed A web server' '● a.mount loaded failed failed A' \
+        'dev-disk-by\x2dlabel-data.swap loaded failed failed /dev/disk' '=SM-END 1 x' '' 'getty@tty1.service loaded failed failed x'";
+    for (shell, awk) in installed() {
+        let with = |systemctl: Option<&str>| {
+            let tools = Tools::new(shell, Some(awk));
+            systemctl.into_iter().for_each(|script| tools.replace("systemctl", script));
+            Session::start(tools).report(Sections::UNITS).failed_units
+        };
+        let units = with(Some(listed)).unwrap();
+        let expected = ["nginx.service", "a.mount", "dev-disk-by\\x2dlabel-data.swap", "getty@tty1.service"];
+        assert_eq!(units.names, expected, "{shell} {awk}");
+        assert!(units.is_whole);
+        assert!(with(Some("exit 0")).unwrap().names.is_empty(), "{shell} {awk}: all is well");
+        assert_eq!(with(Some("echo System has not been booted with systemd; exit 1")), None, "{shell} {awk}");
+        assert_eq!(with(None), None, "{shell} {awk}");
+        let many = with(Some("i=0; while [ $i -lt 400 ]; do i=$((i + 1)); echo u$i.service x; done")).unwrap();
+        assert_eq!((many.names.len(), many.is_whole), (256, false), "{shell} {awk}");
+    }
+    let tools = Tools::new(installed()[0].0, Some(installed()[0].1));
+    tools.replace("systemctl", listed);
+    tools.remove("timeout");
+    assert_eq!(Session::start(tools).report(Sections::UNITS).failed_units, None, "it could take for ever");
+}
+
+#[test]
+fn systemctl_is_asked_for_failed_units_and_may_not_take_long() {
+    let tools = Tools::new(installed()[0].0, Some(installed()[0].1));
+    tools.replace("systemctl", "echo \"$* x\"; cat; exec /bin/sleep 60");
+    let begin = std::time::Instant::now();
+    let mut session = Session::start(tools);
+    assert_eq!(session.report(Sections::UNITS).failed_units, None);
+    assert!((4..9).contains(&begin.elapsed().as_secs()), "{:?}", begin.elapsed());
+    assert!(session.report(Sections::UNITS).failed_units.is_none(), "requests are not eaten by what the script starts");
+}
+
+#[test]
+fn the_names_of_all_processes_are_listed_once() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let program = folder.path().join("sm) R 1 (odd");
+    fs::copy(crate::session::program_path("sleep").unwrap(), &program).unwrap();
+    let start = || Busy(Command::new(&program).arg("60").stdin(Stdio::null()).spawn().unwrap());
+    let running = [start(), start()];
+    let dead = folder.path().join("sm-dead");
+    fs::copy(crate::session::program_path("true").unwrap(), &dead).unwrap();
+    let mut gone = Command::new(dead).spawn().unwrap();
+    thread::sleep(Duration::from_millis(200));
+    for (shell, awk) in installed() {
+        let names = Session::start(Tools::new(shell, Some(awk))).report(Sections::NAMES).process_names.unwrap();
+        let count = |wanted: &str| names.names.iter().filter(|name| *name == wanted).count();
+        assert!(names.is_whole && count("sm) R 1 (odd") == 1, "{shell} {awk}: {names:?}");
+        assert_eq!(count("sm-dead"), 0, "{shell} {awk}: what is dead does not run");
+    }
+    drop(running);
+    gone.wait().unwrap();
+}
+
+#[test]
+fn nothing_is_said_of_names_where_some_processes_are_hidden() {
+    let proc = tempfile::TempDir::new().unwrap();
+    for (file, text) in
+        [("uptime", "1 1"), ("stat", "cpu 1 1 1 1"), ("meminfo", "MemTotal: 5 kB"), ("5/stat", "5 (sh) S 1 ")]
+    {
+        fs::create_dir_all(proc.path().join(file).parent().unwrap()).unwrap();
+        fs::write(proc.path().join(file), format!("{text}\n")).unwrap();
+    }
+    let changes = [("/proc", proc.path().to_str().unwrap())];
+    for (shell, awk) in installed() {
+        let report = || Session::start_changed(Tools::new(shell, Some(awk)), &changes).report(Sections::NAMES);
+        assert_eq!(report().process_names, None, "{shell} {awk}");
+        fs::create_dir_all(proc.path().join("1")).unwrap();
+        fs::write(proc.path().join("1/stat"), "1 (init) S 0 \n").unwrap();
+        assert_eq!(report().process_names.unwrap().names, ["init", "sh"], "{shell} {awk}");
+        fs::remove_dir_all(proc.path().join("1")).unwrap();
+    }
+}
+
+#[test]
 fn a_process_that_works_hard_is_at_the_top() {
     // It ends by itself, should the test not get so far as to end it.
     let command = "i=0; while [ $i -lt 30000000 ]; do i=$((i + 1)); done";
