@@ -66,12 +66,14 @@ impl Bed {
             bed.delete_rule(rule.get("id").and_then(Value::as_i64).context("a rule has an id")?).await?;
         }
         let port = bed.simulator.port();
-        let new = NewServers { count: servers, port, password: PASSWORD.to_owned(), seed: SEED, interval_secs: interval };
+        let new =
+            NewServers { count: servers, port, password: PASSWORD.to_owned(), seed: SEED, interval_secs: interval };
         bed.rest.add(&new).await?;
         bed.all_online().await?;
         let stored = bed.rest.ask(Method::GET, "/api/servers", None).await?;
         for server in stored.as_array().into_iter().flatten() {
-            let number = server.get("name").and_then(Value::as_str).and_then(|name| name.rsplit('-').next()?.parse().ok());
+            let number =
+                server.get("name").and_then(Value::as_str).and_then(|name| name.rsplit('-').next()?.parse().ok());
             let id = server.get("id").and_then(Value::as_i64);
             bed.ids.extend(number.zip(id));
         }
@@ -84,7 +86,10 @@ impl Bed {
     /// When that takes too long.
     pub async fn all_online(&mut self) -> Result<()> {
         self.simulator.all_sampled(self.servers, ONLINE).await?;
-        self.rest.all_online(self.servers, ONLINE).await.with_context(|| format!("the program's log:\n{}", self.program.log()))
+        self.rest
+            .all_online(self.servers, ONLINE)
+            .await
+            .with_context(|| format!("the program's log:\n{}", self.program.log()))
     }
 
     /// Makes a rule that tells both channels at once, for all servers or for one by its number. Gives its id.
@@ -108,8 +113,7 @@ impl Bed {
     pub async fn quiet_rules(&self, count: u32) -> Result<Vec<i64>> {
         let mut rules = Vec::new();
         for series in SERIES.iter().take(count as usize) {
-            let condition =
-                json!({ "kind": "value", "series": series, "comparison": "above", "fire": OUT_OF_REACH, "clear": OUT_OF_REACH });
+            let condition = json!({ "kind": "value", "series": series, "comparison": "above", "fire": OUT_OF_REACH, "clear": OUT_OF_REACH });
             rules.push(self.rule(&format!("quiet {series}"), condition, None).await?);
         }
         Ok(rules)

@@ -64,16 +64,23 @@ pub(super) fn measure(arguments: &Arguments) -> Result<Vec<Figure>> {
     let samples = samples()?;
     let middles = middles(&samples);
     let count = usize::try_from(arguments.rules)?.min(SERIES.len());
-    let bare = run(&samples, &[], arguments)?;
-    let mut figures = vec![Figure::new("CPU per sample without rules: walking over its values", bare.us_per_sample, "µs")];
+    // What is freed would be taken by those that come next, and their memory would not be seen: all is kept.
+    let mut kept = Vec::new();
+    let bare = run(&samples, &[], arguments, &mut kept)?;
+    let mut figures =
+        vec![Figure::new("CPU per sample without rules: walking over its values", bare.us_per_sample, "µs")];
     for (name, levels) in [("quiet", Levels::Quiet), ("crossed", Levels::Crossed), ("firing", Levels::Firing)] {
         let rules = rules(count, levels, &middles)?;
-        let ran = run(&samples, &rules, arguments)?;
+        let ran = run(&samples, &rules, arguments, &mut kept)?;
         let per_rule = ran.us_per_sample / float(count);
         figures.push(Figure::new(format!("{name}: CPU per rule and sample"), per_rule, "µs").at_most(RULE_MARK_US));
         figures.push(Figure::new(format!("{name}: CPU per sample"), ran.us_per_sample, "µs"));
         figures.push(Figure::new(format!("{name}: memory per server"), ran.bytes_per_server / 1e3, "kB"));
-        figures.push(Figure::new(format!("{name}: began or ended, per thousand samples"), ran.events_per_sample * 1e3, ""));
+        figures.push(Figure::new(
+            format!("{name}: began or ended, per thousand samples"),
+            ran.events_per_sample * 1e3,
+            "",
+        ));
     }
     Ok(figures)
 }
@@ -85,7 +92,12 @@ struct Ran {
 }
 
 /// Lets every server take in as many samples, each from a place of its own.
-fn run(samples: &[Arc<Sample>], rules: &[Rule], arguments: &Arguments) -> Result<Ran> {
+fn run(
+    samples: &[Arc<Sample>],
+    rules: &[Rule],
+    arguments: &Arguments,
+    kept: &mut Vec<Vec<(Rules, Server)>>,
+) -> Result<Ran> {
     let me = std::process::id();
     let rss = || process::rss(me).context("this process cannot be read");
     let before = rss()?;
@@ -101,7 +113,9 @@ fn run(samples: &[Arc<Sample>], rules: &[Rule], arguments: &Arguments) -> Result
             let Some(sample) = samples.get((number * APART + step) % samples.len()) else { continue };
             let at_ms = i64::try_from(step)? * STEP_MS;
             begun += server
-                .sample(rules, at_ms, |visit| sample.each_value(|metric, instance, value, _| visit(metric, instance, value)))
+                .sample(rules, at_ms, |visit| {
+                    sample.each_value(|metric, instance, value, _| visit(metric, instance, value))
+                })
                 .len();
         }
         let ended = process::cpu_of_threads(me).context("this process cannot be read")?;
@@ -112,9 +126,11 @@ fn run(samples: &[Arc<Sample>], rules: &[Rule], arguments: &Arguments) -> Result
     }
     let taken_in = float(SAMPLES * servers.len());
     let bytes = rss()?.saturating_sub(before);
+    let bytes_per_server = float(bytes) / float(servers.len());
+    kept.push(servers);
     Ok(Ran {
         us_per_sample: used.as_secs_f64() * 1e6 / taken_in,
-        bytes_per_server: float(bytes) / float(servers.len()),
+        bytes_per_server,
         events_per_sample: float(events) / taken_in,
     })
 }

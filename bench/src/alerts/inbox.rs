@@ -102,7 +102,12 @@ impl Inbox {
     ///
     /// # Errors
     /// When that takes longer than `limit`; the message says what arrived.
-    pub async fn wait(&self, what: &str, limit: Duration, is_enough: impl Fn(&[Arrived]) -> bool) -> Result<Vec<Arrived>> {
+    pub async fn wait(
+        &self,
+        what: &str,
+        limit: Duration,
+        is_enough: impl Fn(&[Arrived]) -> bool,
+    ) -> Result<Vec<Arrived>> {
         let began = Instant::now();
         while !is_enough(&self.arrived.lock().unwrap_or_else(PoisonError::into_inner)) {
             if began.elapsed() > limit {

@@ -13,11 +13,8 @@ use super::{Arguments, INCIDENT_MARK_MS, TOLD_MARK_MS, float, now_ms, spread};
 use crate::table::Figure;
 
 /// How servers are lost: what the simulator is told, and what that means.
-const WAYS: [(&str, &str); 3] = [
-    ("die", "sshd killed"),
-    ("hang", "hangs without a word"),
-    ("refuse", "cut, then refuses logins"),
-];
+const WAYS: [(&str, &str); 3] =
+    [("die", "sshd killed"), ("hang", "hangs without a word"), ("refuse", "cut, then refuses logins")];
 /// From one loss to the next.
 const APART: Duration = Duration::from_millis(797);
 /// How long the last messages may take: one that hangs is noticed by its silence.

@@ -27,7 +27,7 @@ const RULE_MARK_US: f64 = 2.0;
 const TOLD_MARK_MS: f64 = 1_000.0;
 /// What may pass until a server that does not answer is an incident, in ms.
 const INCIDENT_MARK_MS: f64 = 10_000.0;
-/// How many servers of 1 to `rules` series each are looked at: those of the recorded trace.
+/// The most rules: each looks at a series of its own.
 const RULES_MAX: i64 = 20;
 
 /// Measures rules and messages.
@@ -121,7 +121,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             _ => {
                 let bed = match &mut bed {
                     Some(bed) => bed,
-                    None => bed.insert(Bed::start(&find_server_monitor(arguments.program.as_deref())?, &arguments).await?),
+                    None => {
+                        bed.insert(Bed::start(&find_server_monitor(arguments.program.as_deref())?, &arguments).await?)
+                    }
                 };
                 let figures = match part {
                     Part::Evaluation | Part::Cost => cost::measure(bed, &arguments).await,
@@ -135,7 +137,10 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         table::print(&table::render(&title, &figures))?;
         measured.push(Measured { title, figures });
     }
-    let path = table::save("alerts", &json!({ "machine": machine, "load_at_the_end": Machine::read().load, "measured": measured }))?;
+    let path = table::save(
+        "alerts",
+        &json!({ "machine": machine, "load_at_the_end": Machine::read().load, "measured": measured }),
+    )?;
     table::print(&format!("\nload {} at the end; written to {}", Machine::read().load, path.display()))
 }
 

@@ -103,7 +103,9 @@ fn parse(line: &str, servers: u32) -> Result<Command, String> {
     if verb == "cpu" {
         let percent = match rest {
             ["recorded"] => None,
-            [percent] => Some(percent.parse().ok().filter(|percent| *percent <= 100).ok_or("cpu wants 0 to 100 percent")?),
+            [percent] => {
+                Some(percent.parse().ok().filter(|percent| *percent <= 100).ok_or("cpu wants 0 to 100 percent")?)
+            }
             _ => return Err("cpu wants a server and percent, or recorded".to_owned()),
         };
         return Ok(Command::Cpu(numbers(which, servers)?, percent));
@@ -182,7 +184,20 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_an_error() {
-        for line in ["", "die", "die 0", "die 101", "die 5-3", "die x", "slow 1", "slow 1 x", "die 1 2", "eat 1", "cpu 1", "cpu 1 101"] {
+        for line in [
+            "",
+            "die",
+            "die 0",
+            "die 101",
+            "die 5-3",
+            "die x",
+            "slow 1",
+            "slow 1 x",
+            "die 1 2",
+            "eat 1",
+            "cpu 1",
+            "cpu 1 101",
+        ] {
             assert!(parse(line, 100).is_err(), "{line}");
         }
     }

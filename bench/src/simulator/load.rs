@@ -46,7 +46,9 @@ impl Load {
                     let columns = self.next(number, columns);
                     number += 1;
                     burdened.push_str(name);
-                    columns.iter().for_each(|column| drop(write!(burdened, " {column}")));
+                    for column in columns {
+                        let _ = write!(burdened, " {column}");
+                    }
                 }
                 None => burdened.push_str(line),
             }
@@ -55,11 +57,11 @@ impl Load {
         burdened.into_bytes()
     }
 
-    fn next(&mut self, number: usize, columns: Vec<u64>) -> &[u64] {
-        let now = columns.iter().take(TIMES).sum();
+    fn next(&mut self, number: usize, columns: Vec<u64>) -> Vec<u64> {
+        let now: u64 = columns.iter().take(TIMES).sum();
         let Some(processor) = self.processors.get_mut(number) else {
-            self.processors.push(Processor { columns, recorded: now });
-            return self.processors.last().map(|last| last.columns.as_slice()).unwrap_or_default();
+            self.processors.push(Processor { columns: columns.clone(), recorded: now });
+            return columns;
         };
         match now.checked_sub(processor.recorded) {
             Some(passed) => {
@@ -74,7 +76,7 @@ impl Load {
             None => processor.columns = columns,
         }
         processor.recorded = now;
-        &processor.columns
+        processor.columns.clone()
     }
 }
 
