@@ -19,6 +19,8 @@ const WAYS: [(&str, &str); 3] =
 const APART: Duration = Duration::from_millis(797);
 /// How long the last messages may take: one that hangs is noticed by its silence.
 const LAST: Duration = Duration::from_secs(90);
+/// How long it is waited for messages that nobody should get.
+const LATE: Duration = Duration::from_secs(5);
 
 /// Measures losses.
 ///
@@ -59,14 +61,15 @@ pub(super) async fn measure(bed: &mut Bed, arguments: &Arguments) -> Result<Vec<
             figures.extend(spread(&format!("{words}: incident → {of} accepted"), times, Some(TOLD_MARK_MS)));
         }
     }
-    figures.push(Figure::new("messages too many", float(begun(&arrived).count() - wanted), "").at_most(0.0));
-
     bed.simulator.tell(&format!("revive 1-{count}")).await?;
     for number in 1..=count {
         bed.retry(number).await?;
     }
     bed.all_online().await?;
     bed.all_over().await?;
+    sleep(LATE).await;
+    let twice = begun(&arrived).count() + begun(&bed.inbox.take()).count() - wanted;
+    figures.push(Figure::new("messages too many", float(twice), "").at_most(0.0));
     for rule in rules {
         bed.delete_rule(rule).await?;
     }

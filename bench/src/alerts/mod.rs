@@ -11,7 +11,7 @@ mod storm;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, ValueEnum};
 use serde::Serialize;
 use serde_json::json;
@@ -111,29 +111,11 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     }
     let machine = Machine::read();
     table::print(&machine.line())?;
-    let mut measured = Vec::new();
-    let mut bed = None;
+    let (mut measured, mut bed) = (Vec::new(), None);
     for part in Part::ALL.into_iter().filter(|part| arguments.parts.contains(part)) {
         let title = part.title(&arguments);
         table::print(&format!("… {title}"))?;
-        let figures = match part {
-            Part::Evaluation => evaluation::measure(&arguments)?,
-            _ => {
-                let bed = match &mut bed {
-                    Some(bed) => bed,
-                    None => {
-                        bed.insert(Bed::start(&find_server_monitor(arguments.program.as_deref())?, &arguments).await?)
-                    }
-                };
-                let figures = match part {
-                    Part::Evaluation | Part::Cost => cost::measure(bed, &arguments).await,
-                    Part::Crossing => crossing::measure(bed, &arguments).await,
-                    Part::Lost => lost::measure(bed, &arguments).await,
-                    Part::Storm => storm::measure(bed, &arguments).await,
-                };
-                figures.map_err(|cause| cause.context(format!("the program's log:\n{}", bed.program.log())))?
-            }
-        };
+        let figures = measure(part, &mut bed, &arguments).await?;
         table::print(&table::render(&title, &figures))?;
         measured.push(Measured { title, figures });
     }
@@ -142,6 +124,24 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         &json!({ "machine": machine, "load_at_the_end": Machine::read().load, "measured": measured }),
     )?;
     table::print(&format!("\nload {} at the end; written to {}", Machine::read().load, path.display()))
+}
+
+async fn measure(part: Part, bed: &mut Option<Bed>, arguments: &Arguments) -> Result<Vec<Figure>> {
+    if part == Part::Evaluation {
+        return evaluation::measure(arguments);
+    }
+    let bed = match bed {
+        Some(bed) => bed,
+        None => bed.insert(Bed::start(&find_server_monitor(arguments.program.as_deref())?, arguments).await?),
+    };
+    let figures = match part {
+        Part::Evaluation => evaluation::measure(arguments),
+        Part::Cost => cost::measure(bed, arguments).await,
+        Part::Crossing => crossing::measure(bed, arguments).await,
+        Part::Lost => lost::measure(bed, arguments).await,
+        Part::Storm => storm::measure(bed, arguments).await,
+    };
+    figures.with_context(|| format!("the program's log:\n{}", bed.program.log()))
 }
 
 /// Now, in Unix milliseconds with what is below them.

@@ -36,7 +36,7 @@ fn address(number: u8) -> Ipv4Addr {
 }
 
 async fn online(admin: &Client, count: u8) {
-    eventually_within(Duration::from_secs(60), "the servers", async || {
+    eventually_within(Duration::from_secs(40), "the servers", async || {
         let overview = admin.get("/api/stats/overview").await.body;
         (overview["online_servers"] == json!(count)).then_some(())
     })
@@ -85,7 +85,7 @@ async fn servers_that_are_lost_at_once_are_one_message_and_one_when_all_are_back
     });
     let everything = usize::from(SERVERS);
     let begin = "Critical: Server offline on ";
-    eventually_within(Duration::from_secs(75), "the mails that they are lost", async || {
+    eventually_within(Duration::from_secs(40), "the mails that they are lost", async || {
         (told(&smtp, begin) >= everything).then_some(())
     })
     .await;
@@ -99,7 +99,7 @@ async fn servers_that_are_lost_at_once_are_one_message_and_one_when_all_are_back
     let log = sshd.log().len();
     sshd.restart().unwrap();
     let end = "Over: Server offline on ";
-    eventually_within(Duration::from_secs(150), "the mails that they are back", async || {
+    eventually_within(Duration::from_secs(90), "the mails that they are back", async || {
         (told(&smtp, end) >= everything).then_some(())
     })
     .await;
