@@ -6,6 +6,8 @@
 pub mod simulator;
 
 #[cfg(feature = "programs")]
+pub mod alerts;
+#[cfg(feature = "programs")]
 pub mod fleet;
 #[cfg(feature = "programs")]
 pub mod history;

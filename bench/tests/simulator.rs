@@ -290,3 +290,17 @@ async fn openssh_can_talk_to_it() {
     let Ok(Some(Message::Report(raw))) = reader.next_message() else { panic!("no report: {said}") };
     assert_eq!(probe::parse(&raw).unwrap().identity.unwrap().hostname, "sim-00300");
 }
+
+#[tokio::test]
+async fn processors_are_as_busy_as_they_are_told_from_the_next_report_on() {
+    let simulator = start(2).await;
+    control::execute(&simulator, "cpu 1 20");
+    let mut probe = Probe::start(&simulator, 1).await;
+    let mut reports = vec![probe.ask(Sections::FAST).await.unwrap(), probe.ask(Sections::FAST).await.unwrap()];
+    assert_eq!(control::execute(&simulator, "cpu 1 95"), "ok");
+    reports.push(probe.ask(Sections::FAST).await.unwrap());
+    let busy: Vec<f64> =
+        reports.windows(2).map(|pair| probe::derive(&pair[0], &pair[1], 1).unwrap().cpu.busy).collect();
+    assert!((busy[0] - 20.0).abs() < 1.0 && (busy[1] - 95.0).abs() < 1.0, "{busy:?}");
+    assert_eq!(control::execute(&simulator, "cpu 3 95"), "error: \"3\" is no server of 1-2");
+}

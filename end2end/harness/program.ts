@@ -23,7 +23,7 @@ export class Program {
 
   /** Starts a program with nothing in it; `environment` adds `MONITOR_*` settings. */
   static async start(environment: Record<string, string> = {}): Promise<Program> {
-    const program = new Program(newFolder("server-monitor-"), environment);
+    const program = new Program(newFolder("server-monitor-"), { ...environment });
     await program.launch();
     return program;
   }
@@ -99,6 +99,13 @@ export class Program {
       }
       await pause(20);
     }
+  }
+
+  /** Stops it and starts it again on the same port, with further `MONITOR_*` settings. */
+  async restartWith(environment: Record<string, string>): Promise<void> {
+    await this.stop();
+    Object.assign(this.environment, environment);
+    await this.launch();
   }
 
   /** Ends it and deletes all that it stored. */

@@ -43,6 +43,14 @@ pub fn peak_rss(pid: u32) -> Option<u64> {
     memory(pid, "VmHWM:")
 }
 
+/// Lets [`peak_rss`] begin anew from what a process has now (`clear_refs` in proc(5)).
+///
+/// # Errors
+/// When there is no such process, or it is another account's.
+pub fn forget_peak_rss(pid: u32) -> std::io::Result<()> {
+    fs::write(format!("/proc/{pid}/clear_refs"), "5")
+}
+
 fn memory(pid: u32, name: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use domain::stats::Overview;
 use futures::{StreamExt, stream};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -71,6 +71,19 @@ impl Rest {
     /// A request of the administrator.
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client.get(format!("{}{path}", self.url)).bearer_auth(&self.token)
+    }
+
+    /// What the administrator is answered to a request with a body of JSON, or without one.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
+        let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(&self.token);
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        Ok(ok(request.send().await?).await?.json().await?)
     }
 
     /// Adds simulated servers, some at a time.

@@ -54,10 +54,18 @@ impl ServerMonitor {
     /// # Errors
     /// When it does not start; the message holds the end of its log.
     pub async fn start(path: &Path) -> Result<Self> {
+        Self::start_with(path, &[]).await
+    }
+
+    /// The same with more settings.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn start_with(path: &Path, settings: &[(&str, &str)]) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("server-monitor-bench").tempdir()?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let data = folder.path().join("data");
-        Self::launch(path.to_owned(), folder, data, port, &[]).await
+        Self::launch(path.to_owned(), folder, data, port, settings).await
     }
 
     /// Starts it over a data folder that is there already, with more settings, and waits until `/api/health` answers.

@@ -8,6 +8,7 @@
 //! garbage WHICH     where a report is due, something else comes
 //! refuse WHICH      every login is refused
 //! slow WHICH MS     hello and reports come late, by so many milliseconds
+//! cpu WHICH PERCENT the processors are so busy from now on, whatever the trace says; as recorded again with `cpu WHICH recorded`
 //! revive WHICH      all is well again
 //! status            counts, in JSON
 //! ```
@@ -33,19 +34,22 @@ const SLOW_MAX_MS: u64 = 10 * 60 * 1_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Command {
     Set(RangeInclusive<u32>, Behaviour),
+    Cpu(RangeInclusive<u32>, Option<u8>),
     Status,
 }
 
 /// Does what a line asks for, and gives the answer, without a line feed.
 pub fn execute(simulator: &Simulator, line: &str) -> String {
     match parse(line, simulator.servers()) {
-        Ok(Command::Set(mut numbers, behaviour)) => {
-            let known = numbers.all(|number| simulator.set(number, behaviour));
-            if known { "ok".to_owned() } else { "error: there is no such server".to_owned() }
-        }
+        Ok(Command::Set(mut numbers, behaviour)) => done(numbers.all(|number| simulator.set(number, behaviour))),
+        Ok(Command::Cpu(mut numbers, percent)) => done(numbers.all(|number| simulator.set_cpu(number, percent))),
         Ok(Command::Status) => json(simulator),
         Err(problem) => format!("error: {problem}"),
     }
+}
+
+fn done(is_known: bool) -> String {
+    if is_known { "ok".to_owned() } else { "error: there is no such server".to_owned() }
 }
 
 /// Answers the lines of a reader until it ends.
@@ -96,6 +100,16 @@ fn parse(line: &str, servers: u32) -> Result<Command, String> {
         [verb, which, rest @ ..] => (*verb, *which, rest),
         _ => return Err("expected a verb and a server, or status".to_owned()),
     };
+    if verb == "cpu" {
+        let percent = match rest {
+            ["recorded"] => None,
+            [percent] => {
+                Some(percent.parse().ok().filter(|percent| *percent <= 100).ok_or("cpu wants 0 to 100 percent")?)
+            }
+            _ => return Err("cpu wants a server and percent, or recorded".to_owned()),
+        };
+        return Ok(Command::Cpu(numbers(which, servers)?, percent));
+    }
     let behaviour = match (verb, rest) {
         ("die", []) => Behaviour::Dead,
         ("hang", []) => Behaviour::Hanging,
@@ -164,11 +178,26 @@ mod tests {
             assert_eq!(parse(line, 100), Ok(Command::Set(numbers, behaviour)), "{line}");
         }
         assert_eq!(parse("status\n", 100), Ok(Command::Status));
+        assert_eq!(parse("cpu 7 95", 100), Ok(Command::Cpu(7..=7, Some(95))));
+        assert_eq!(parse("cpu all recorded", 100), Ok(Command::Cpu(1..=100, None)));
     }
 
     #[test]
     fn what_is_not_understood_is_an_error() {
-        for line in ["", "die", "die 0", "die 101", "die 5-3", "die x", "slow 1", "slow 1 x", "die 1 2", "eat 1"] {
+        for line in [
+            "",
+            "die",
+            "die 0",
+            "die 101",
+            "die 5-3",
+            "die x",
+            "slow 1",
+            "slow 1 x",
+            "die 1 2",
+            "eat 1",
+            "cpu 1",
+            "cpu 1 101",
+        ] {
             assert!(parse(line, 100).is_err(), "{line}");
         }
     }

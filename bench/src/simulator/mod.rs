@@ -4,6 +4,8 @@
 //! them. Each has a host key of its own, made from a seed ([`fingerprint`]), takes one password (and one public key) from any
 //! user, and answers the probe. What is wrong with a server is its [`Behaviour`], which can be changed while it runs.
 //!
+//! How busy its processors are can be set too ([`Simulator::set_cpu`]), so that a level is crossed at a known moment.
+//!
 //! Every request is answered with the next record of the trace, whatever the pace: rates are derived from the record's own
 //! uptime, so they stay right. At the trace's end a server starts over, which looks like a restart.
 
@@ -12,6 +14,7 @@ pub mod control;
 mod conversation;
 mod fleet;
 mod identity;
+mod load;
 mod server;
 mod trace;
 mod visitor;
@@ -140,6 +143,11 @@ impl Simulator {
     /// Changes what all servers do.
     pub fn set_all(&self, behaviour: Behaviour) {
         self.fleet.servers().iter().for_each(|server| server.set(behaviour));
+    }
+
+    /// Says how busy a server's processors are from now on, in percent; `None` for as recorded. `false` when there is no such server.
+    pub fn set_cpu(&self, number: u32, percent: Option<u8>) -> bool {
+        self.fleet.server(number).map(|server| server.set_cpu(percent)).is_some()
     }
 
     /// What a server does now; `None` when there is no such server.

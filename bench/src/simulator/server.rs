@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 use super::behaviour::Behaviour;
+use super::load::Load;
 
 /// One simulated server.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(super) struct Server {
 #[derive(Debug)]
 struct State {
     behaviour: Behaviour,
+    /// How busy its processors are, where that is not what was recorded.
+    load: Option<Load>,
     /// Ends the connections that stand now.
     cut: CancellationToken,
 }
@@ -30,7 +33,7 @@ impl Server {
     pub fn new(number: u32, place: usize, stop: &CancellationToken) -> Self {
         Self {
             number,
-            state: Mutex::new(State { behaviour: Behaviour::Well, cut: stop.child_token() }),
+            state: Mutex::new(State { behaviour: Behaviour::Well, load: None, cut: stop.child_token() }),
             is_hanging: AtomicBool::new(false),
             place: AtomicUsize::new(place),
             reports: AtomicU64::new(0),
@@ -57,6 +60,22 @@ impl Server {
     pub fn greet(&self) -> (Behaviour, CancellationToken) {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         (state.behaviour, state.cut.child_token())
+    }
+
+    /// Says how busy its processors are from now on, in percent; `None` for as recorded.
+    pub fn set_cpu(&self, percent: Option<u8>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match (percent, &mut state.load) {
+            (Some(percent), Some(load)) => load.set(percent),
+            (Some(percent), None) => state.load = Some(Load::new(percent)),
+            (None, _) => state.load = None,
+        }
+    }
+
+    /// Puts its own processor times into what is sent of a record, where they are not what was recorded.
+    pub fn burden(&self, record: &[u8]) -> Option<Vec<u8>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.load.as_mut().map(|load| load.burden(record))
     }
 
     /// Whether nothing may be read or written.

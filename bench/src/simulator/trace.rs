@@ -101,18 +101,26 @@ impl Trace {
 
     /// The report of a server that is at this place of the trace, without an identity.
     pub fn recorded(&self, seq: u64, sections: Sections, place: usize) -> Vec<u8> {
-        self.report(seq, sections, place, "")
+        self.report(seq, sections, place, "", |_| None)
     }
 
-    /// The report of a server that is at this place of the trace.
-    pub(super) fn report(&self, seq: u64, sections: Sections, place: usize, hostname: &str) -> Vec<u8> {
+    /// The report of a server that is at this place of the trace; `burden` may say otherwise what of it is fast to read.
+    pub(super) fn report(
+        &self,
+        seq: u64,
+        sections: Sections,
+        place: usize,
+        hostname: &str,
+        burden: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
+    ) -> Vec<u8> {
         // What frames the sections is the emulation's business: the two lines are taken from a report without any.
         let frame = emulate::report(seq, Sections::FAST, &TraceRecord::default());
         let (begin, end) = split_at_first_line(&frame);
         let mut report = Vec::with_capacity(8 * 1024);
         report.extend_from_slice(begin);
         if let Some(pieces) = self.records.get(place % self.records.len()) {
-            report.extend_from_slice(&pieces.fast);
+            let fast = burden(&pieces.fast);
+            report.extend_from_slice(fast.as_deref().unwrap_or(&pieces.fast));
             if sections.contains(Sections::FILESYSTEMS) {
                 report.extend_from_slice(&pieces.filesystems);
             }
@@ -178,7 +186,7 @@ mod tests {
             record.hostname = "sim-00007".to_owned();
             for sections in [Sections::FAST, Sections::FAST.with_processes(), Sections::ALL] {
                 let expected = emulate::report(9, sections, &record);
-                assert_eq!(trace.report(9, sections, place, "sim-00007"), expected, "{place} {sections:?}");
+                assert_eq!(trace.report(9, sections, place, "sim-00007", |_| None), expected, "{place} {sections:?}");
             }
         }
     }
@@ -187,7 +195,7 @@ mod tests {
     fn the_trace_starts_over_at_its_end() {
         let trace = Trace::bundled_beginning(3).unwrap();
         let last = trace.len();
-        let report = |place| trace.report(1, Sections::FAST, place, "");
+        let report = |place| trace.recorded(1, Sections::FAST, place);
         assert_eq!(report(last), report(0));
         assert_ne!(report(1), report(0));
     }

@@ -120,7 +120,7 @@ impl Visitor {
             }
             Due::Report(seq, sections) => {
                 let (place, name) = (self.server.next_place(), hostname(self.server.number));
-                let report = self.fleet.trace.report(seq, sections, place, &name);
+                let report = self.fleet.trace.report(seq, sections, place, &name, |record| self.server.burden(record));
                 self.server.reported();
                 if let Some(running) = self.channels.get_mut(&channel) {
                     running.reports = running.reports.saturating_add(1);

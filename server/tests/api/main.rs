@@ -45,6 +45,7 @@ mod secrecy;
 mod servers;
 mod setup;
 mod storage;
+mod storm;
 mod stream;
 mod tags;
 mod tokens;
