@@ -79,7 +79,7 @@ async fn a_storm_is_paged_narrowed_and_acknowledged_at_once() {
     let dossier = admin.get(&format!("/api/incidents/{up_to}")).await.body;
     assert_eq!(
         (&dossier["incident"]["acknowledged_by"], &dossier["incident"]["reason"]),
-        (&json!("operator"), &json!("the switch"))
+        (&json!("operator-1"), &json!("the switch"))
     );
     let kinds: Vec<_> = dossier["timeline"].as_array().unwrap().iter().map(|one| one["kind"].clone()).collect();
     assert!(kinds.contains(&json!("acknowledged")), "{kinds:?}");
