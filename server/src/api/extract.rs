@@ -112,6 +112,10 @@ impl PathId for SilenceId {
     const WHAT: &'static str = "silence";
 }
 
+impl PathId for domain::WindowId {
+    const WHAT: &'static str = "maintenance";
+}
+
 impl PathId for LevelId {
     const WHAT: &'static str = "level";
 }

@@ -10,12 +10,11 @@ use crate::{
     notifications::{made, mail, rule, watching},
 };
 
-/// Today by the clock of UTC, in a schedule's form, some minutes from now.
+/// The clock of UTC some minutes from now, as a schedule has it.
 fn utc(minutes: i64) -> String {
-    let date = monitor::now_ms() / 1_000 + minutes * 60;
-    // As the service itself has it: what the API says of a window that begins at once.
-    let out = std::process::Command::new("date").args(["-u", "+%Y-%m-%dT%H:%M", "-d", &format!("@{date}")]).output();
-    String::from_utf8(out.unwrap().stdout).unwrap().trim().to_owned()
+    let secs = monitor::now_ms() / 1_000 + minutes * 60;
+    let said = std::process::Command::new("date").args(["-u", "+%Y-%m-%dT%H:%M", "-d", &format!("@{secs}")]).output();
+    String::from_utf8(said.unwrap().stdout).unwrap().trim().to_owned()
 }
 
 fn window(more: Value) -> Value {
@@ -86,8 +85,12 @@ async fn when_its_time_is_over_what_goes_on_is_told_without_anybody_doing_anythi
     let (server, admin) = watching().await;
     let smtp = MailServer::start(&[]);
     made(&admin, "/api/channels", mail(smtp.port)).await;
-    // It has begun at the last full minute, and lasts two: it ends within one to two minutes.
-    let planned = made(&admin, "/api/maintenance", window(json!({"duration_minutes": 2}))).await;
+    // It has begun with this minute and ends with it: enough of it has to be left.
+    let passed_ms = u64::try_from(monitor::now_ms() % 60_000).unwrap();
+    if passed_ms > 35_000 {
+        tokio::time::sleep(Duration::from_millis(60_000 - passed_ms)).await;
+    }
+    let planned = made(&admin, "/api/maintenance", window(json!({"duration_minutes": 1}))).await;
     let until_ms = planned["maintenance"]["on_until_ms"].as_i64().unwrap();
     let rule_id = made(&admin, "/api/rules", rule("It runs", true)).await["rule_id"].clone();
     incident(&admin, &rule_id).await;
