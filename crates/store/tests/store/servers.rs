@@ -152,6 +152,7 @@ on_each_database! {
             username: Some("admin".to_owned()),
             description: Some("database".to_owned()),
             secret: Some(password.clone()),
+            jump_host_id: Some(None),
             group_id: Some(None),
             tag_ids: Some(vec![two]),
             interval_secs: Some(60),
