@@ -182,9 +182,8 @@ async fn a_changed_host_key_is_a_critical_incident_and_nothing_is_accepted_until
     let log = sshd.log();
     let since = log.get(before..).unwrap();
     assert!(since.contains("Connection ") && !since.contains("Accepted"), "nobody logs in: {since}");
-    let answer =
-        admin.put(&format!("/api/servers/{id}"), json!({"host_key_fingerprint": sshd.host_key_fingerprint().unwrap()}));
-    let answer = answer.await;
+    let trust = json!({"host_key_fingerprint": sshd.host_key_fingerprint().unwrap()});
+    let answer = admin.put(&format!("/api/servers/{id}"), trust).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     until(&admin, rule, &[("", false)]).await;
 }

@@ -209,6 +209,10 @@ impl Conversation {
     fn lists_due(&mut self, wants: Wants, every: Duration) -> Sections {
         let now = Instant::now();
         let mut sections = Sections::FAST;
+        if self.reports == 0 {
+            // No sample comes of the first report, and rules look with samples.
+            return sections;
+        }
         for (is_wanted, list, section) in
             [(wants.units, &mut self.units, Sections::UNITS), (wants.processes, &mut self.names, Sections::NAMES)]
         {

@@ -166,8 +166,9 @@ impl Supervisor {
             }
             if let Some(sample) = collected.sample {
                 crate::history::record(&self.shared.history, self.entry.id(), &sample);
-                self.shared.alerts.sampled(&self.entry.server(), &sample);
-                self.shared.alerts.listed(&self.entry.server(), sample.at_ms, &collected.report);
+                let server = self.entry.server();
+                self.shared.alerts.sampled(&server, &sample);
+                self.shared.alerts.listed(&server, sample.at_ms, &collected.report);
                 self.shared.board.sampled(&self.entry, sample, collected.report);
                 self.publish(Status::Online, None, None);
             }

@@ -27,8 +27,10 @@ pub(super) fn read(certificate: &[u8]) -> Result<Certificate> {
     Ok(Certificate::Read { from_ms: time(&mut reader)?, until_ms: time(&mut reader)? })
 }
 
-fn open<'a>(reader: &mut SliceReader<'a>) -> Result<()> {
-    Header::decode(reader)?.tag().assert_eq(Tag::Sequence).map(drop).map_err(Into::into)
+/// Goes into a sequence.
+fn open(reader: &mut SliceReader<'_>) -> Result<()> {
+    Header::decode(reader)?.tag().assert_eq(Tag::Sequence)?;
+    Ok(())
 }
 
 /// A time in Unix milliseconds.
