@@ -8,6 +8,7 @@ mod filesystems;
 mod identity;
 pub(crate) mod loadavg;
 pub(crate) mod meminfo;
+mod names;
 mod net_dev;
 mod pressure;
 mod processes;
