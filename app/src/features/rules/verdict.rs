@@ -197,7 +197,7 @@ fn FiringRow(firing: Firing, to_ms: i64, has_values: bool) -> impl IntoView {
                     <Moment at_ms=Signal::stored(firing.began_at_ms) />
                 </a>
             </td>
-            <td>{lasted}</td>
+            <td class="nowrap">{lasted}</td>
             <td class="trial-server">
                 <span>{firing.server_name}</span>
                 <span class="code trial-series">{firing.series}</span>

@@ -18,8 +18,9 @@ use super::stretches::Reach;
 
 /// The series that every row has: by it one knows that a server answered, and when it was started.
 const ALWAYS: &str = "uptime";
-/// What is measured of a file system that may become full.
-const FILESYSTEM: [&str; 4] = ["filesystem.used", "filesystem.available", "filesystem.size", "filesystem.used_percent"];
+/// What says how a file system fills. As in a sample, the one comes right before the other of the same file system.
+const USED: &str = "filesystem.used";
+const AVAILABLE: &str = "filesystem.available";
 /// A server that was not heard of for so many of its intervals did not answer.
 const MISSED: i64 = 3;
 
@@ -60,9 +61,9 @@ impl Trial {
     /// Reads the past piece by piece and looks at each.
     pub async fn run(mut self, engine: &Engine, reach: Reach, from_ms: i64, to_ms: i64) -> history::Result<Outcome> {
         let id = self.server.id;
-        let known = match prefixes(&self.rule.condition).is_empty() {
-            true => Vec::new(),
-            false => engine.series_between(id, from_ms, to_ms).await?,
+        let known = match prefix(&self.rule.condition) {
+            Some(_) => engine.series_between(id, from_ms, to_ms).await?,
+            None => Vec::new(),
         };
         let keys = keys(&self.rule.condition, &known);
         let mut fineness_ms = 0;
@@ -195,31 +196,34 @@ impl Trial {
     }
 }
 
-/// Whose names have to be known to say which series there are.
-fn prefixes(condition: &Condition) -> Vec<String> {
+/// What the keys of a condition begin with whose names have to be looked up.
+fn prefix(condition: &Condition) -> Option<String> {
     match condition {
         Condition::Value { series, .. } => match series.split_once(KEY_SEPARATOR) {
-            Some((metric, EACH)) => vec![format!("{metric}{KEY_SEPARATOR}")],
-            _ => Vec::new(),
+            Some((metric, EACH)) => Some(format!("{metric}{KEY_SEPARATOR}")),
+            _ => None,
         },
-        Condition::FullWithin { mount, .. } if mount == EACH => {
-            FILESYSTEM.iter().map(|metric| format!("{metric}{KEY_SEPARATOR}")).collect()
-        }
-        _ => Vec::new(),
+        Condition::FullWithin { mount, .. } if mount == EACH => Some(format!("{}{KEY_SEPARATOR}", USED)),
+        _ => None,
     }
 }
 
 /// The series that a condition is about, out of those that there are.
 fn keys(condition: &Condition, known: &[String]) -> Vec<String> {
-    let prefixes = prefixes(condition);
-    let mut keys: Vec<String> = match condition {
-        Condition::Value { series, .. } | Condition::NoData { series } if prefixes.is_empty() => vec![series.clone()],
-        Condition::FullWithin { mount, .. } if prefixes.is_empty() => {
-            FILESYSTEM.iter().map(|metric| format!("{metric}{KEY_SEPARATOR}{mount}")).collect()
+    let prefix = prefix(condition);
+    let instances: Vec<&str> = match &prefix {
+        Some(prefix) => known.iter().filter_map(|key| key.strip_prefix(prefix.as_str())).collect(),
+        None => Vec::new(),
+    };
+    let of_mount = |mount: &str| [USED, AVAILABLE].map(|metric| format!("{metric}{KEY_SEPARATOR}{mount}"));
+    let mut keys: Vec<String> = match (condition, &prefix) {
+        (Condition::Value { .. }, Some(prefix)) => {
+            instances.into_iter().map(|instance| format!("{prefix}{instance}")).collect()
         }
-        _ => {
-            known.iter().filter(|key| prefixes.iter().any(|prefix| key.starts_with(prefix.as_str()))).cloned().collect()
-        }
+        (Condition::Value { series, .. } | Condition::NoData { series }, _) => vec![series.clone()],
+        (Condition::FullWithin { .. }, Some(_)) => instances.into_iter().flat_map(of_mount).collect(),
+        (Condition::FullWithin { mount, .. }, None) => of_mount(mount).to_vec(),
+        _ => Vec::new(),
     };
     if keys.iter().all(|key| key != ALWAYS) {
         keys.push(ALWAYS.to_owned());

@@ -132,8 +132,20 @@ fn the_series_of_a_condition_are_those_that_there_are() {
     assert_eq!(of(&above("no.such", 1.0, 1.0)), ["no.such", "uptime"]);
     assert_eq!(of(&Condition::Reboot), ["uptime"]);
     let full = |mount: &str| Condition::FullWithin { mount: mount.to_owned(), hours: 4 };
-    assert_eq!(of(&full("*")).len(), 4);
-    assert!(of(&full("/srv")).contains(&"filesystem.available:/srv".to_owned()));
+    let both = |mount: &str| [format!("filesystem.used:{mount}"), format!("filesystem.available:{mount}")];
+    let each = [both("/"), both("/srv"), ["uptime".to_owned(), String::new()]].concat();
+    assert_eq!(of(&full("*")), each[..5], "each file system by itself, in the order of a sample");
+    assert_eq!(of(&full("/srv"))[..2], both("/srv"));
+}
+
+#[test]
+fn a_file_system_that_fills_is_found_before_it_is_full() {
+    let used: Vec<_> = (0..80).map(|minute| Some(f64::from(minute) * 1e9)).collect();
+    let available: Vec<_> = (0..80).map(|minute| Some(100.5e9 - f64::from(minute) * 1e9)).collect();
+    let series = [one("filesystem.used:/srv", &used), one("filesystem.available:/srv", &available)];
+    let rule = rule(Condition::FullWithin { mount: "*".to_owned(), hours: 1 }, 0, 0);
+    let tried = tried(&rule, &series, MINUTE, 80);
+    assert_eq!(tried.iter().map(|one| one.0).collect::<Vec<_>>(), [41], "what is left then fills within the hour");
 }
 
 #[test]
