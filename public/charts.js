@@ -246,6 +246,7 @@ function drawSpan(plot, { from, to }, colour) {
     const left = Math.round(plot.valToPos(Math.max(from, min), "x", true));
     const right = Math.round(plot.valToPos(Math.min(to, max), "x", true));
     ctx.save();
+    ctx.globalAlpha = 0.7;
     ctx.fillStyle = colour.get("critical-soft");
     ctx.fillRect(left, bbox.top, Math.max(right - left, devicePixelRatio), bbox.height);
     ctx.restore();

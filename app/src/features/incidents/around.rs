@@ -92,9 +92,9 @@ pub fn Around(
         Some(level) => text!(texts, incidents.around_level, level = format::significant(level)).to_string(),
         None => text!(texts, incidents.around_span).to_owned(),
     };
-    let line = Line { label: name.clone(), colour: 1, is_dashed: false, has_band: true };
+    let line = Line { label: name, colour: 1, is_dashed: false, has_band: true };
     let plan = Plan {
-        title: text!(texts, incidents.around, series = name).to_string(),
+        title: text!(texts, incidents.around, series = key.clone()).to_string(),
         unit,
         top,
         drawn: vec![Drawn { line, server, key, is_before: false }],

@@ -133,8 +133,8 @@ fn row(process: RecordedProcess) -> impl IntoView {
         <tr>
             <td class="number">{pid.to_string()}</td>
             <td class="recorder-cut">{user}</td>
-            <td class="recorder-cut code" title=title>
-                {command}
+            <td class="recorder-cut recorder-command code" title=title>
+                <span>{command}</span>
             </td>
             <td>{state}</td>
             {values.collect_view()}

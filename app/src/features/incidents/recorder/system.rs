@@ -62,7 +62,8 @@ pub fn Sockets(
 ) -> impl IntoView {
     let texts = use_i18n();
     let RecordedSockets { kinds, states, listening, problem } = sockets;
-    let counts = move |title: &'static str, counts: Vec<SocketCount>| {
+    let counts = move |title: &'static str, mut counts: Vec<SocketCount>| {
+        counts.retain(|one| one.count > 0);
         let one = move |count: SocketCount| {
             let name = if count.name == "all" { text!(texts, recorder.sockets_all).to_owned() } else { count.name };
             view! {
