@@ -18,21 +18,24 @@ use crate::{
     notifications::{made, mail},
 };
 
-/// How many servers there are: addresses of one sshd, whose end is the end of all.
-const SERVERS: u8 = 40;
+/// How many sshds there are, and how many addresses each has: one listens on 16 at most. The end of an sshd is the end of all of its servers.
+const SSHDS: u8 = 4;
+const ADDRESSES: u8 = 10;
+const SERVERS: u8 = SSHDS * ADDRESSES;
 /// For how long they are away.
 const AWAY: Duration = Duration::from_secs(15);
 
-/// An sshd on as many addresses, and the port that they share.
-fn sshd() -> (Sshd, u16) {
-    let port = TcpListener::bind((address(1), 0)).unwrap().local_addr().unwrap().port();
-    let options = (1..=SERVERS)
-        .fold(Options::default(), |options, number| options.with(&format!("ListenAddress {}:{port}", address(number))));
+/// An sshd on addresses of its own, and the port that they share.
+fn sshd(number: u8) -> (Sshd, u16) {
+    let port = TcpListener::bind((address(number, 0), 0)).unwrap().local_addr().unwrap().port();
+    let options = (0..ADDRESSES).fold(Options::default(), |options, place| {
+        options.with(&format!("ListenAddress {}:{port}", address(number, place)))
+    });
     (Sshd::start(options).unwrap(), port)
 }
 
-fn address(number: u8) -> Ipv4Addr {
-    Ipv4Addr::new(127, 0, 9, number)
+fn address(sshd: u8, place: u8) -> Ipv4Addr {
+    Ipv4Addr::new(127, 0, 9, 1 + sshd * ADDRESSES + place)
 }
 
 async fn online(admin: &Client, count: u8) {
@@ -63,21 +66,25 @@ async fn servers_that_are_lost_at_once_are_one_message_and_one_when_all_are_back
     let (server, admin) = TestServer::with_admin().await;
     let smtp = MailServer::start(&[]);
     made(&admin, "/api/channels", mail(smtp.port)).await;
-    let (mut sshd, port) = sshd();
-    for number in 1..=SERVERS {
-        let new = json!({
-            "name": format!("node-{number}"), "host": address(number).to_string(), "port": port, "username": sshd.user(),
-            "private_key": sshd.client_key_pem().unwrap(), "host_key_fingerprint": sshd.host_key_fingerprint().unwrap(),
-        });
-        made(&admin, "/api/servers", new).await;
+    let mut sshds: Vec<(Sshd, u16)> = (0..SSHDS).map(sshd).collect();
+    for (number, (sshd, port)) in (0..).zip(&sshds) {
+        let (key, fingerprint) = (sshd.client_key_pem().unwrap(), sshd.host_key_fingerprint().unwrap());
+        for place in 0..ADDRESSES {
+            let host = address(number, place).to_string();
+            let new = json!({
+                "name": format!("node {host}"), "host": host, "port": port, "username": sshd.user(),
+                "private_key": key, "host_key_fingerprint": fingerprint,
+            });
+            made(&admin, "/api/servers", new).await;
+        }
     }
     online(&admin, SERVERS).await;
 
-    sshd.stop();
+    sshds.iter_mut().for_each(|(sshd, _)| sshd.stop());
     // What tries to reach one of them meanwhile is counted.
     let tries = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&tries);
-    let listener = tokio::net::TcpListener::bind((address(1), port)).await.unwrap();
+    let listener = tokio::net::TcpListener::bind((address(0, 0), sshds[0].1)).await.unwrap();
     let counter = tokio::spawn(async move {
         while listener.accept().await.is_ok() {
             counted.fetch_add(1, Ordering::Relaxed);
@@ -96,8 +103,11 @@ async fn servers_that_are_lost_at_once_are_one_message_and_one_when_all_are_back
     let tries = tries.load(Ordering::Relaxed);
     assert!((1..=8).contains(&tries), "a server that is away is tried ever more seldom, not {tries} times");
 
-    let log = sshd.log().len();
-    sshd.restart().unwrap();
+    let logged = |sshds: &[(Sshd, u16)]| {
+        sshds.iter().map(|(sshd, _)| sshd.log().matches("Connection from ").count()).sum::<usize>()
+    };
+    let before = logged(&sshds);
+    sshds.iter_mut().for_each(|(sshd, _)| sshd.restart().unwrap());
     let end = "Over: Server offline on ";
     eventually_within(Duration::from_secs(90), "the mails that they are back", async || {
         (told(&smtp, end) >= everything).then_some(())
@@ -106,7 +116,7 @@ async fn servers_that_are_lost_at_once_are_one_message_and_one_when_all_are_back
     online(&admin, SERVERS).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(subjects(&smtp), [format!("{begin}{SERVERS} servers"), format!("{end}{SERVERS} servers")]);
-    let connections = sshd.log()[log..].matches("Connection from ").count();
+    let connections = logged(&sshds) - before;
     assert!(connections <= everything + 5, "{connections} connections of {SERVERS} servers that came back");
     assert_eq!(admin.get("/api/incidents?open=true").await.body, Value::Array(Vec::new()));
     drop(server);
