@@ -144,7 +144,7 @@ impl Step {
 
     /// The step at which work on an incident is: the one that somebody said last, else what follows from what was done.
     pub fn of(incident: &Incident, said: Option<Self>) -> Self {
-        said.unwrap_or_else(|| match (incident.ended_at_ms, incident.acknowledged_at_ms) {
+        said.unwrap_or(match (incident.ended_at_ms, incident.acknowledged_at_ms) {
             (Some(_), _) => Self::Resolve,
             (None, Some(_)) => Self::Assess,
             (None, None) => Self::Detect,

@@ -21,8 +21,8 @@ use tokio::time;
 
 use crate::{
     Result, alerts::Alerts, audit::Audit, groups::Groups, history::History, incidents::Incidents,
-    known_hosts::KnownHosts, maintenance::Maintenance, notify::Notify, recordings::Recordings, servers::Servers, sessions::Sessions,
-    settings::Settings, tags::Tags, users::Users,
+    known_hosts::KnownHosts, maintenance::Maintenance, notify::Notify, recordings::Recordings, servers::Servers,
+    sessions::Sessions, settings::Settings, tags::Tags, users::Users,
 };
 
 /// How long a statement waits for another process's write to end.

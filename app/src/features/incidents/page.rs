@@ -11,9 +11,9 @@ use leptos_router::hooks::use_params_map;
 use super::{
     actions::Actions,
     api::{IncidentDetail, load_incident},
-    steps::Steps,
     around::Around,
     recorder::FlightRecorder,
+    steps::Steps,
     timeline::Timeline,
     words,
 };
