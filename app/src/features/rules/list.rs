@@ -167,9 +167,10 @@ fn Row(row: RuleRow, may_write: bool, is_hidden: Signal<bool>) -> impl IntoView 
 fn Switch(id: i64, name: String, is_on: RwSignal<bool>) -> impl IntoView {
     let texts = use_i18n();
     let toasts = expect_context::<Toasts>();
-    let switched = name.clone();
+    // An action of its own that owned a text would have to be dropped by the thread that made it, and pages are rendered by any.
+    let switched = StoredValue::new(name.clone());
     let set = Action::new_local(move |wanted: &bool| {
-        let (wanted, name) = (*wanted, switched.clone());
+        let (wanted, name) = (*wanted, switched.get_value());
         async move {
             let done = switch_rule(id, wanted).await;
             match &done {
