@@ -23,7 +23,6 @@ const CHUNK: usize = 16 * 1024;
 const LOCAL_WRITE: Duration = Duration::from_secs(5);
 
 /// A running shell that reads the probe from its standard input.
-#[expect(clippy::large_enum_variant, reason = "there is one per server, and all but one are of the large kind")]
 pub(crate) enum Transport {
     /// On another machine.
     Ssh {

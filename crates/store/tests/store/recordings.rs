@@ -55,7 +55,7 @@ fn taken(incident: IncidentId, at_ms: i64) -> NewRecording {
 
 on_each_database! {
     async fn what_is_written_stays_and_its_state_is_read_without_it(store) {
-        let ids = incidents(&store, 2).await;
+        let ids = incidents(store, 2).await;
         let failed = NewRecording { incident: ids[1], at_ms: NOW, state: RecordingState::TooMany, data: None };
         store.recordings().put(&[taken(ids[0], NOW), failed.clone()]).await.unwrap();
         store.recordings().put(&[NewRecording { incident: ids[0], ..failed }]).await.unwrap();
@@ -68,7 +68,7 @@ on_each_database! {
     }
 
     async fn the_old_and_what_is_too_many_is_forgotten(store) {
-        let ids = incidents(&store, 5).await;
+        let ids = incidents(store, 5).await;
         let all: Vec<_> = ids.iter().zip(0..).map(|(id, place)| taken(*id, NOW + place * 1_000)).collect();
         store.recordings().put(&all).await.unwrap();
         assert_eq!(store.recordings().forget(NOW + 1_000, 10).await.unwrap(), 1, "by age");
