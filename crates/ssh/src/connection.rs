@@ -98,6 +98,11 @@ impl Connection {
         self.session.facts.ended.get().cloned().or_else(closed)
     }
 
+    /// Whether the server answers a question of the protocol itself within a time limit, whatever its commands do.
+    pub async fn is_alive(&self, limit: Duration) -> bool {
+        matches!(timeout(limit, self.session.handle.send_ping()).await, Ok(Ok(()))) && self.ended().is_none()
+    }
+
     /// The way through this server to others, for as long as this connection stands.
     #[must_use]
     pub fn tunnel(&self) -> Tunnel {

@@ -200,3 +200,16 @@ async fn a_login_shell_that_is_not_posix_still_runs_sh() {
         assert_eq!(finish(stream).await.0, "a\nb\n", "{shell}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_hangs_is_not_alive_and_one_whose_command_hangs_is() {
+    let sshd = Sshd::start(Options::default()).unwrap();
+    let connection = log_in(&sshd).await;
+    let _busy = connection.start("sleep 60").await.unwrap();
+    let soon = 2 * SECOND;
+    assert!(connection.is_alive(soon).await);
+    sshd.freeze();
+    assert!(!connection.is_alive(soon).await);
+    sshd.thaw();
+    assert!(connection.is_alive(soon).await);
+}

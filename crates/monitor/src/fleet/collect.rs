@@ -132,9 +132,11 @@ impl Conversation {
         let sections = self.due(watched) | self.lists_due(wants, limits.list_interval);
         let request = self.reader.ask(sections);
         self.transport.write(request.as_bytes()).await?;
-        let limit = if sections == Sections::FAST { limits.report } else { limits.slow_report };
-        let (mut report, report_bytes) =
-            time::timeout(limit, self.report()).await.map_err(|_| Failure::no_answer())??;
+        let (mut report, report_bytes) = if sections == Sections::FAST {
+            time::timeout(limits.report, self.report()).await.map_err(|_| Failure::no_answer())??
+        } else {
+            self.slow_report(limits).await?
+        };
         self.reports = self.reports.saturating_add(1);
         if sections.contains(Sections::UNITS) {
             self.units.is_unknown = report.failed_units.is_none();
@@ -151,6 +153,21 @@ impl Conversation {
         let report = Arc::new(report);
         self.previous = Some(Arc::clone(&report));
         Ok(Collected { sample, report, report_bytes, identity, service_gone })
+    }
+
+    /// Waits for a report with parts that may take their time, though not from a server that has stopped answering altogether.
+    async fn slow_report(&mut self, limits: &Limits) -> Result<(Report, usize), Failure> {
+        let patience = limits.report / 2;
+        let deadline = Instant::now() + limits.slow_report;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if let Ok(report) = time::timeout(patience.min(left), self.report()).await {
+                return report;
+            }
+            if left <= patience || !self.transport.is_alive(patience).await {
+                return Err(Failure::no_answer());
+            }
+        }
     }
 
     /// Whether the next report should follow at once, since rates need two.

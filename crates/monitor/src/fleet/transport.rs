@@ -79,6 +79,14 @@ impl Transport {
         }
     }
 
+    /// Whether the other end is there at all, within a time limit.
+    pub async fn is_alive(&self, limit: Duration) -> bool {
+        match self {
+            Self::Ssh { connection, .. } => connection.is_alive(limit).await,
+            Self::Local { .. } => true,
+        }
+    }
+
     /// Hands bytes to the shell.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
