@@ -26,13 +26,18 @@ use crate::{
     wire::load,
 };
 
-/// One incident.
+/// One incident. Each has a page of its own: what follows the clock on the page of one must not look for the next one's values.
 #[component]
 pub fn IncidentPage() -> impl IntoView {
-    let texts = use_i18n();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse().ok()).unwrap_or(0)));
-    let detail = load(move || id.get(), |id| load_incident(IncidentId(id)));
+    move || view! { <OneIncident id=IncidentId(id.get()) /> }.erased()
+}
+
+#[component]
+fn OneIncident(id: IncidentId) -> impl IntoView {
+    let texts = use_i18n();
+    let detail = load(|| (), move |()| load_incident(id));
     let crumbs = move || vec![Crumb::new(text!(texts, nav.incidents), "/incidents")];
     view! {
         <Suspense fallback=|| view! { <Skeleton lines=8 /> }>
