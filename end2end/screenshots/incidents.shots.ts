@@ -26,7 +26,9 @@ test("open incidents", async ({ page, dashboard, incidentsPage, serverPage, admi
     await rule("Queue is long", "critical", "uptime", servers[9]!.id);
     fleet.tell("die 4-6");
     await expect(dashboard.count("offline")).toContainText("3", { timeout: 30_000 });
-    const open = await administrator.get<{ id: number; rule_name: string }[]>("/api/incidents?open=true&search=queue");
+    const queue = () => administrator.get<{ id: number; rule_name: string }[]>("/api/incidents?open=true&search=queue");
+    await expect.poll(async () => (await queue()).length, { timeout: 30_000 }).toBe(1);
+    const open = await queue();
     await administrator.post(`/api/incidents/${open[0]!.id}/actions`, { action: "acknowledge", reason: "on it" });
     await page.mouse.move(1, 1);
     await page.waitForTimeout(8_000);
