@@ -16,8 +16,9 @@ const GLANCE_MS: i64 = 250;
 const HOLD_MS: i64 = 12_000;
 /// How soon it is looked again meanwhile.
 const AGAIN_MS: i64 = 500;
-/// So many others that are about to be lost make it worth waiting.
+/// So many others that are about to be lost make it worth waiting, or one in so many: of a large fleet some are always late.
 const COMPANY: usize = 2;
+const COMPANY_SHARE: usize = 100;
 /// A server that was lost so short a time ago has no incident yet.
 const FRESH_MS: i64 = 3_000;
 /// Servers come back one after the other once their cause is gone: so long is still nothing said of them.
@@ -114,7 +115,7 @@ impl Dependence {
         }
         let is_over_at_ms = incident.began_at_ms + HOLD_MS;
         let not_yet = |until_ms: i64| (now_ms < until_ms).then_some(Held { until_ms, cause: None });
-        let is_unfolding = before.iter().any(|each| self.is_silent(*each)) || self.company(server, now_ms) >= COMPANY;
+        let is_unfolding = before.iter().any(|each| self.is_silent(*each)) || self.is_in_company(server, now_ms);
         if is_unfolding && now_ms < is_over_at_ms {
             return not_yet((now_ms + AGAIN_MS).min(is_over_at_ms));
         }
@@ -131,8 +132,8 @@ impl Dependence {
         self.nodes.get(&server).is_some_and(|node| node.answers != Answers::Yes)
     }
 
-    /// How many others look as if they were lost just now, without an incident that says so yet.
-    fn company(&self, server: ServerId, now_ms: i64) -> usize {
+    /// Whether others look as if they were lost just now, without an incident that says so yet.
+    fn is_in_company(&self, server: ServerId, now_ms: i64) -> bool {
         let others = self.nodes.iter().filter(|(id, _)| **id != server);
         let is_about_to = |(id, node): &(&ServerId, &Node)| match node.answers {
             Answers::Yes => false,
@@ -142,7 +143,7 @@ impl Dependence {
                 now_ms - since_ms < FRESH_MS && !is_told
             }
         };
-        others.filter(is_about_to).count()
+        others.filter(is_about_to).count() >= COMPANY.max(self.nodes.len() / COMPANY_SHARE)
     }
 }
 
@@ -271,6 +272,17 @@ mod tests {
         assert_eq!(held(LOST, T + FRESH_MS), None, "those that are away for longer are another matter");
         let told = [own.clone(), incident(2, OFFLINE, 2, None), incident(3, OFFLINE, 3, None)];
         assert_eq!(dependence(&told, &with(LOST)).held(&own, T + 1_000), None, "all of it has come");
+    }
+
+    #[test]
+    fn a_few_of_a_large_fleet_are_no_company() {
+        let own = incident(1, OFFLINE, 1, None);
+        let held = |late: i64| {
+            let answers = |id: i64| if id <= late { Answers::Late } else { Answers::Yes };
+            let nodes: Vec<_> = (1..=1_000).map(|id| (id, node(None, answers(id)))).collect();
+            dependence(std::slice::from_ref(&own), &nodes).held(&own, T + 1_000).is_some()
+        };
+        assert!(!held(10) && held(11), "the first is the one that is lost");
     }
 
     #[test]

@@ -18,10 +18,11 @@ pub const WINDOW_MS: i64 = 60_000;
 const STORM: usize = 3;
 /// A storm is over when nothing joined it for so long.
 const CALM_MS: i64 = 3_000;
-/// Servers that were lost together come back one after the other, since they are not tried again all at once: so long is waited for the next one,
-const RECOVERY_CALM_MS: i64 = 20_000;
+/// Servers that were lost together come back one after the other, since each is tried again in its own time, once a minute in the end: so long is
+/// waited for the next one,
+const RECOVERY_CALM_MS: i64 = 65_000;
 /// and so long in all.
-const RECOVERY_MAX_MS: i64 = 120_000;
+const RECOVERY_MAX_MS: i64 = 150_000;
 
 /// A channel that is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
