@@ -15,6 +15,7 @@ mod audit_logs;
 mod auth;
 mod command_line;
 mod cross_site;
+mod cut_off;
 mod dashboard;
 mod dry_run;
 mod durability;
