@@ -87,7 +87,7 @@ mod tests {
         let levels =
             ["CPU high", "CPU critical", "Memory high", "Memory critical", "Disk high", "Disk critical"].map(fire);
         assert_eq!(levels, [80.0, 90.0, 75.0, 85.0, 80.0, 90.0]);
-        assert_eq!(all.iter().map(|rule| rule.name.as_str()).last(), Some("Monitor cut off"));
+        assert_eq!(all.last().map(|rule| rule.name.as_str()), Some("Monitor cut off"));
         assert_eq!(HAD.last().map(|(_, count)| *count), Some(all.len()), "a new rule needs a new value of the setting");
     }
 
