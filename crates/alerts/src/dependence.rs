@@ -70,6 +70,8 @@ pub struct Dependence {
     lost: HashMap<ServerId, (IncidentId, Option<i64>)>,
     /// The incident by which the monitor is cut off from all, with when that was over.
     cut_off: Option<(IncidentId, Option<i64>)>,
+    /// Whether a rule may be about to say so.
+    may_be_cut_off: bool,
 }
 
 impl Dependence {
@@ -102,6 +104,13 @@ impl Dependence {
         this
     }
 
+    /// The same where the monitor looks as if it was cut off, though not for long enough that a rule says so.
+    #[must_use]
+    pub fn while_cut_off(self, looks_so: bool, rules: &[Rule]) -> Self {
+        let has_rule = rules.iter().any(|rule| rule.is_enabled && is_cut(&rule.condition));
+        Self { may_be_cut_off: looks_so && has_rule, ..self }
+    }
+
     /// Whether and why nobody is to be told of an incident at a moment, in Unix milliseconds.
     pub fn held(&self, incident: &Incident, now_ms: i64) -> Option<Held> {
         let server = incident.server_id?;
@@ -115,7 +124,9 @@ impl Dependence {
         }
         let is_over_at_ms = incident.began_at_ms + HOLD_MS;
         let not_yet = |until_ms: i64| (now_ms < until_ms).then_some(Held { until_ms, cause: None });
-        let is_unfolding = before.iter().any(|each| self.is_silent(*each)) || self.is_in_company(server, now_ms);
+        let is_unfolding = self.may_be_cut_off
+            || before.iter().any(|each| self.is_silent(*each))
+            || self.is_in_company(server, now_ms);
         if is_unfolding && now_ms < is_over_at_ms {
             return not_yet((now_ms + AGAIN_MS).min(is_over_at_ms));
         }
@@ -292,6 +303,9 @@ mod tests {
         let cut_off = dependence(&[cut.clone(), own.clone()], &nodes);
         assert_eq!(cut_off.held(&own, T + HOLD_MS).and_then(|held| held.cause), Some(IncidentId(1)));
         assert_eq!(cut_off.held(&cut, T + HOLD_MS), None);
+        let not_yet = dependence(std::slice::from_ref(&own), &nodes).while_cut_off(true, &rules());
+        assert_eq!(not_yet.held(&own, T + 5_000), Some(Held { until_ms: T + 5_500, cause: None }));
+        assert_eq!(not_yet.held(&own, T + HOLD_MS), None, "it does not wait for ever");
     }
 
     #[test]

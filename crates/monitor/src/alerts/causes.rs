@@ -15,5 +15,5 @@ pub(crate) async fn load(store: &Store, board: &Board, now_ms: i64) -> store::Re
         rules.iter().filter(|rule| Dependence::is_cause(&rule.condition)).map(|rule| rule.id).collect();
     let incidents = store.alerts().of_rules(&causes, now_ms - GRACE_MS).await?;
     let nodes: HashMap<ServerId, _> = board.all().iter().map(|entry| (entry.id(), entry.standing(now_ms))).collect();
-    Ok(Dependence::new(&rules, &incidents, nodes))
+    Ok(Dependence::new(&rules, &incidents, nodes).while_cut_off(board.cut_off().is_some(), &rules))
 }

@@ -17,7 +17,12 @@ impl Board {
     /// How many servers are lost, if all are that are reached directly over the network, by something that can be the network's fault.
     pub fn cut_off(&self) -> Option<usize> {
         let mut lost = 0;
-        for entry in self.all() {
+        let all = self.all();
+        // It is this machine's incident: where it is not watched, there is nobody to have one.
+        if !all.iter().any(|entry| entry.is_local()) {
+            return None;
+        }
+        for entry in all {
             match entry.is_lost_to_network() {
                 None => {}
                 Some(true) => lost += 1,
@@ -42,6 +47,10 @@ impl Entry {
             (Status::Offline, _) => Answers::No { since_ms: server.since_ms.unwrap_or_default() },
         };
         Node { behind: server.jump_host_id, answers }
+    }
+
+    fn is_local(&self) -> bool {
+        self.state().server.via == Via::Local
     }
 
     /// Whether nothing comes back from the server; `None` where that says nothing about our own network.
