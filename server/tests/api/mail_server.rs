@@ -33,8 +33,9 @@ pub struct MailServer {
 impl MailServer {
     pub fn start(arguments: &[&str]) -> Self {
         // The system's own, whatever else comes first in the path: the package is for that one.
+        // From the package's folder, in which tests run: what was built for one checkout may be run for another.
         let mut program = Command::new("/usr/bin/python3")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/api/mail_server.py"))
+            .arg("tests/api/mail_server.py")
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

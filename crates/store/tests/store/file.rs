@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use migrations::{Migrator, MigratorTrait};
 use store::{Error, Store};
 
 use crate::fixture::{NOW, new_server, new_user};
@@ -142,7 +143,9 @@ async fn the_version_is_the_newest_migration_and_the_database_answers() {
     let store = Store::open(folder.path().join("servers.db")).await.unwrap();
     assert_eq!(store.schema_version().await.unwrap(), None);
     store.migrate().await.unwrap();
-    assert_eq!(store.schema_version().await.unwrap().as_deref(), Some("m20261124_170000_silences"));
+    let newest = Migrator::migrations().iter().map(|migration| migration.name().to_owned()).max();
+    assert_eq!(store.schema_version().await.unwrap(), newest);
+    assert!(newest.is_some());
     store.ping().await.unwrap();
     store.close().await.unwrap();
     assert!(store.ping().await.is_err());
