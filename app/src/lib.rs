@@ -26,7 +26,6 @@ mod browser;
 pub mod context;
 pub mod error;
 pub mod features;
-pub mod format;
 mod layout;
 mod live;
 mod preferences;
@@ -36,6 +35,7 @@ mod shell;
 mod ui;
 mod wire;
 
+use domain::format;
 pub use routes::App;
 #[cfg(feature = "ssr")]
 pub use shell::shell;

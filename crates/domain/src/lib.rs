@@ -8,6 +8,7 @@ pub mod audit;
 pub mod dry_run;
 pub mod error;
 pub mod fleet;
+pub mod format;
 pub mod groups;
 pub mod history;
 pub mod ids;
@@ -28,6 +29,7 @@ pub mod status;
 pub mod storage;
 pub mod tags;
 pub mod text;
+pub mod unit;
 
 pub use error::{Error, ErrorCode, FieldError, Result};
 pub use ids::{

@@ -1,5 +1,7 @@
 //! Which charts there are, and in which unit a series is.
 
+use domain::unit::Unit;
+
 /// A chart that every server has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Usual {
@@ -47,22 +49,17 @@ pub fn is_usual(key: &str) -> bool {
     USUAL.iter().any(|usual| usual.series.contains(&key))
 }
 
-/// The unit of a series, and the highest value of its scale.
+/// The unit of a series as `charts.js` knows it, and the highest value of its scale; 0 for as high as the values are.
 pub fn unit_of(key: &str) -> (&'static str, f64) {
-    let metric = key.split(':').next().unwrap_or_default();
-    match metric {
-        "net.rx_bytes" | "net.tx_bytes" | "disk.read_bytes" | "disk.write_bytes" => ("rate", 0.0),
-        "disk.wait_ms" => ("milliseconds", 0.0),
-        "sensor.temperature" => ("celsius", 0.0),
-        "filesystem.size" | "filesystem.used" | "filesystem.available" => ("bytes", 0.0),
-        _ if metric.ends_with("_percent") || metric == "disk.busy" => ("percent", 100.0),
-        _ if metric.starts_with("cpu.") => ("percent", 100.0),
-        _ if metric.starts_with("pressure.") => ("percent", 0.0),
-        _ if metric.starts_with("memory.") || metric.starts_with("swap.") => ("bytes", 0.0),
-        _ if metric.starts_with("net.") || metric.starts_with("disk.") || metric.starts_with("kernel.") => {
-            ("per_second", 0.0)
-        }
-        _ => ("number", 0.0),
+    match Unit::of(key) {
+        Unit::Percent if key.starts_with("pressure.") => ("percent", 0.0),
+        Unit::Percent => ("percent", 100.0),
+        Unit::Bytes => ("bytes", 0.0),
+        Unit::BytesPerSecond => ("rate", 0.0),
+        Unit::PerSecond => ("per_second", 0.0),
+        Unit::Celsius => ("celsius", 0.0),
+        Unit::Milliseconds => ("milliseconds", 0.0),
+        Unit::Hours | Unit::Days | Unit::Number => ("number", 0.0),
     }
 }
 

@@ -1,7 +1,8 @@
 //! The series that a rule can look at, as the field suggests them; any other can be typed as well.
 
+use domain::unit::Unit;
+
 use super::form::Kind;
-use crate::{features::history::unit_of, format};
 
 /// Series of the server as a whole.
 const WHOLE: [&str; 50] = [
@@ -88,43 +89,9 @@ pub fn suggested(kind: Kind) -> impl Iterator<Item = &'static str> {
     WHOLE.into_iter().chain(EACH).filter(is_possible)
 }
 
-/// A value of a series with its unit.
-pub fn measure(key: &str, value: f64) -> String {
-    let (unit, _) = unit_of(key);
-    let plain = || if value.abs() >= 1e6 { format::significant(value) } else { value.to_string() };
-    match unit {
-        "percent" => format!("{}\u{202f}%", plain()),
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a positive whole number")]
-        "bytes" => format::bytes(value.max(0.0) as u64).to_string(),
-        "rate" => format::rate(value).to_string(),
-        "celsius" => format!("{}\u{202f}°C", plain()),
-        "milliseconds" => format!("{}\u{202f}ms", plain()),
-        "per_second" => format!("{}/s", plain()),
-        _ => plain(),
-    }
-}
-
-/// A value as it was measured, with no more digits than count.
-pub fn measured(key: &str, value: f64) -> String {
-    measure(key, (value * 100.0).round() / 100.0)
-}
-
-/// Which unit a level is typed in.
-pub fn unit(key: &str) -> &'static str {
-    match unit_of(key).0 {
-        "percent" => "%",
-        "bytes" => "B",
-        "rate" => "B/s",
-        "celsius" => "°C",
-        "milliseconds" => "ms",
-        "per_second" => "1/s",
-        _ => "",
-    }
-}
-
 /// A sensible level at which it is over, for one at which it fires.
 pub fn suggested_clear(key: &str, fire: f64, is_above: bool) -> f64 {
-    let band = if unit_of(key).0 == "percent" { 5.0_f64.min(fire.abs()) } else { fire.abs() / 10.0 };
+    let band = if Unit::of(key) == Unit::Percent { 5.0_f64.min(fire.abs()) } else { fire.abs() / 10.0 };
     let clear = if is_above { fire - band } else { fire + band };
     (clear * 100.0).round() / 100.0
 }
@@ -164,21 +131,6 @@ mod tests {
         let offered: BTreeSet<String> = suggested(Kind::Value).map(str::to_owned).collect();
         assert_eq!(offered, there);
         assert!(suggested(Kind::NoData).all(|key| !key.ends_with('*')));
-    }
-
-    #[test]
-    fn levels_are_read_with_their_units() {
-        for (key, value, text) in [
-            ("cpu.busy", 90.0, "90 %"),
-            ("load.one", 0.5, "0.5"),
-            ("memory.available", 1_073_741_824.0, "1.00 GiB"),
-            ("net.rx_bytes:eth0", 1_048_576.0, "1.00 MiB/s"),
-            ("sensor.temperature:*", 80.0, "80 °C"),
-            ("net.rx_errors:eth0", 3.0, "3/s"),
-        ] {
-            assert_eq!(measure(key, value).replace('\u{202f}', " "), text);
-        }
-        assert_eq!(measured("load.one", 1.234_567), "1.23");
     }
 
     #[test]

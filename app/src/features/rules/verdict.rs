@@ -3,13 +3,11 @@
 use domain::{
     alerts::Severity,
     dry_run::{DryRun, Firing, LeftOut},
+    unit::Unit,
 };
 use leptos::prelude::*;
 
-use super::{
-    form::{Kind, RuleForm},
-    series::measured,
-};
+use super::form::{Kind, RuleForm};
 use crate::{
     Texts,
     features::history::{Span, Wanted, is_usual},
@@ -186,7 +184,7 @@ fn FiringRow(firing: Firing, to_ms: i64, has_values: bool) -> impl IntoView {
         None => text!(texts, rules.not_over, lasted = lasted).to_string(),
     };
     let worst = has_values.then(|| {
-        let worst = firing.worst.map(|worst| measured(&firing.series, worst)).unwrap_or_default();
+        let worst = firing.worst.map(|worst| Unit::of(&firing.series).write_measured(worst)).unwrap_or_default();
         view! { <td class="number">{worst}</td> }
     });
     let href = charts_address(&firing, to_ms);

@@ -1,11 +1,11 @@
 //! A rule in words.
 
-use domain::alerts::{Comparison, EACH, Severity};
-
-use super::{
-    form::{Kind, RuleForm},
-    series::measure,
+use domain::{
+    alerts::{Comparison, EACH, Severity},
+    unit::Unit,
 };
+
+use super::form::{Kind, RuleForm};
 use crate::{Texts, format};
 
 /// The name of a kind of condition.
@@ -29,7 +29,7 @@ pub fn condition(texts: Texts, form: &RuleForm) -> (String, String) {
     let each = form.subject == EACH;
     let (subject, mut words) = match form.kind {
         Kind::Value => {
-            let level = measure(&form.subject, form.threshold.fire);
+            let level = Unit::of(&form.subject).write(form.threshold.fire);
             let words = match form.threshold.comparison {
                 Comparison::Above => text!(texts, rules.says_above, level = level).to_string(),
                 Comparison::Below => text!(texts, rules.says_below, level = level).to_string(),
