@@ -1,5 +1,6 @@
 //! The few things that the page asks the browser itself. None of them may be called while the server renders.
 
+use js_sys::{Array, Function, Intl, Object, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -39,6 +40,30 @@ pub fn back() {
     if let Ok(history) = window().history() {
         drop(history.back());
     }
+}
+
+/// The person's own time zone.
+pub fn own_time_zone() -> String {
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    let name = Reflect::get(&options, &JsValue::from_str("timeZone")).ok().and_then(|name| name.as_string());
+    name.unwrap_or_default()
+}
+
+/// The names of all time zones that the browser knows.
+pub fn time_zones() -> Vec<String> {
+    let names = || {
+        let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+        let list = Reflect::get(&intl, &JsValue::from_str("supportedValuesOf")).ok()?.dyn_into::<Function>().ok()?;
+        list.call1(&intl, &JsValue::from_str("timeZone")).ok()?.dyn_into::<Array>().ok()
+    };
+    // Browsers leave it out: it is no place.
+    let utc = std::iter::once("UTC".to_owned());
+    utc.chain(names().unwrap_or_default().iter().filter_map(|name| name.as_string())).collect()
+}
+
+/// The tag of the language that the browser is in, such as `de-AT`.
+pub fn language() -> String {
+    window().navigator().language().unwrap_or_default()
 }
 
 /// Whether nobody can see the page.
@@ -125,11 +150,16 @@ pub fn local_time(at_ms: i64) -> String {
 
 /// A moment in words in the person's own zone, with the day of the week.
 pub fn local_words(at_ms: i64) -> String {
-    let options = js_sys::Object::new();
-    for (key, value) in [("dateStyle", "full"), ("timeStyle", "medium")] {
-        drop(js_sys::Reflect::set(&options, &JsValue::from_str(key), &JsValue::from_str(value)));
+    local_text(at_ms, &[("dateStyle", "full"), ("timeStyle", "medium")])
+}
+
+/// A moment in the person's own zone, as the options of `Intl.DateTimeFormat` want it.
+pub fn local_text(at_ms: i64, options: &[(&str, &str)]) -> String {
+    let object = Object::new();
+    for (key, value) in options {
+        drop(Reflect::set(&object, &JsValue::from_str(key), &JsValue::from_str(value)));
     }
-    text_of(&date(at_ms).to_locale_string("default", &options))
+    text_of(&date(at_ms).to_locale_string("default", &object))
 }
 
 /// The time of day of a moment in the person's own zone and format.

@@ -44,3 +44,15 @@ pub fn Dialog(
         </dialog>
     }
 }
+
+/// Whether a dialog is open, for one that is so while there is something to be edited; closing it takes that away.
+pub fn open_while<T: Send + Sync + 'static>(edited: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let is_open = RwSignal::new(false);
+    Effect::new(move |_| is_open.set(edited.with(Option::is_some)));
+    Effect::new(move |_| {
+        if !is_open.get() && edited.with_untracked(Option::is_some) {
+            edited.set(None);
+        }
+    });
+    is_open
+}

@@ -64,6 +64,9 @@ pub fn TextField(
     /// An example, shown while empty.
     #[prop(into, optional)]
     placeholder: String,
+    /// What can be chosen instead of typing it.
+    #[prop(into, optional)]
+    suggestions: Option<Signal<Vec<String>>>,
     /// A sentence of help.
     #[prop(into, optional)]
     hint: Signal<String>,
@@ -98,11 +101,17 @@ pub fn TextField(
                 spellcheck="false"
                 required=is_required
                 placeholder=placeholder
+                list=suggestions.map(|_| format!("{name}-choices"))
                 aria-describedby=described_by(name)
                 aria-invalid=move || error.get().is_some().to_string()
                 node_ref=input
                 on:input=move |event| value.set(event_target_value(&event))
             />
+            {suggestions.map(|suggestions| {
+                let option = |choice: String| view! { <option value=choice></option> };
+                let options = move || suggestions.get().into_iter().map(option).collect_view();
+                view! { <datalist id=format!("{name}-choices")>{options}</datalist> }
+            })}
         </Field>
     }
 }

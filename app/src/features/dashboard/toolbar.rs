@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::choice::{Choice, View};
 use crate::{
     i18n::use_i18n,
     live::{Clock, FleetStore},
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Narrowing, SearchBox},
 };
 
 /// How long after the last key the list follows.
@@ -33,14 +33,24 @@ pub fn Toolbar(choice: Memo<Choice>) -> impl IntoView {
         change(&mut next, value.parse().ok());
         go.run(next);
     };
-    let groups = move || fleet.groups().get().into_iter().map(|group| (group.id.0, group.name)).collect::<Vec<_>>();
-    let tags = move || fleet.tags().get().into_iter().map(|tag| (tag.id.0, tag.name)).collect::<Vec<_>>();
-    let chosen_group = move || choice.with(|choice| choice.filter.group.map(|group| group.0));
-    let chosen_tag = move || choice.with(|choice| choice.filter.tag.map(|tag| tag.0));
+    let groups =
+        move || fleet.groups().get().into_iter().map(|group| (group.id.to_string(), group.name)).collect::<Vec<_>>();
+    let tags = move || fleet.tags().get().into_iter().map(|tag| (tag.id.to_string(), tag.name)).collect::<Vec<_>>();
+    let chosen_group = move || choice.with(|choice| choice.filter.group.map(|group| group.to_string()));
+    let chosen_tag = move || choice.with(|choice| choice.filter.tag.map(|tag| tag.to_string()));
     view! {
         <form class="toolbar" role="search" action="/" method="get" on:submit=|event| event.prevent_default()>
-            <SearchBox choice go />
-            <LabelSelect
+            <SearchBox
+                label=text!(texts, fleet.search)
+                value=Signal::derive(move || choice.with(|choice| choice.filter.search.clone()))
+                settle=SETTLE
+                on_search=Callback::new(move |text| {
+                    let mut next = choice.get_untracked();
+                    next.filter.search = text;
+                    go.run(next);
+                })
+            />
+            <Narrowing
                 name="group"
                 label=text!(texts, labels.group)
                 all=text!(texts, fleet.all_groups)
@@ -48,7 +58,7 @@ pub fn Toolbar(choice: Memo<Choice>) -> impl IntoView {
                 chosen=Signal::derive(chosen_group)
                 on_choose=Callback::new(move |value| with(|choice, id| choice.filter.group = id.map(domain::GroupId), value))
             />
-            <LabelSelect
+            <Narrowing
                 name="tag"
                 label=text!(texts, labels.tag)
                 all=text!(texts, fleet.all_tags)
@@ -68,91 +78,6 @@ pub fn Toolbar(choice: Memo<Choice>) -> impl IntoView {
             <ViewSwitch choice />
             <ToPast choice />
         </form>
-    }
-}
-
-#[component]
-fn SearchBox(choice: Memo<Choice>, go: Callback<Choice>) -> impl IntoView {
-    let texts = use_i18n();
-    let input = NodeRef::<html::Input>::new();
-    let initial = choice.with_untracked(|choice| choice.filter.search.clone());
-    let typed_at = StoredValue::new(0_u32);
-    // The address can change without the field: by the clear button, or by going back. While the person types it lags behind.
-    Effect::new(move |_| {
-        let wanted = choice.with(|choice| choice.filter.search.clone());
-        let Some(input) = input.get() else { return };
-        if !document().active_element().is_some_and(|focused| focused.is_same_node(Some(&input))) {
-            input.set_value(&wanted);
-        }
-    });
-    let follow = move |_| {
-        let number = typed_at.get_value().wrapping_add(1);
-        typed_at.set_value(number);
-        set_timeout(
-            move || {
-                // The list may be gone by now.
-                let is_last = typed_at.try_get_value() == Some(number);
-                let Some(input) = is_last.then(|| input.get_untracked()).flatten() else { return };
-                let mut next = choice.get_untracked();
-                next.filter.search = input.value();
-                go.run(next);
-            },
-            SETTLE,
-        );
-    };
-    let escape = move |event: web_sys::KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(input) = input.get_untracked()
-        {
-            drop(input.blur());
-        }
-    };
-    view! {
-        <div class="search">
-            <Icon name=IconName::Search />
-            <input
-                id="search"
-                name="q"
-                type="search"
-                class="input"
-                value=initial
-                placeholder=text!(texts, fleet.search)
-                aria-label=text!(texts, fleet.search)
-                autocomplete="off"
-                spellcheck="false"
-                node_ref=input
-                on:input=follow
-                on:keydown=escape
-            />
-            <kbd>"/"</kbd>
-        </div>
-    }
-}
-
-#[component]
-fn LabelSelect(
-    name: &'static str,
-    label: &'static str,
-    all: &'static str,
-    options: Signal<Vec<(i64, String)>>,
-    chosen: Signal<Option<i64>>,
-    on_choose: Callback<String>,
-) -> impl IntoView {
-    let option = move |(id, words): (i64, String)| {
-        view! { <option value=id.to_string() selected=chosen.get() == Some(id)>{words}</option> }
-    };
-    view! {
-        <select
-            name=name
-            class="input"
-            aria-label=label
-            hidden=move || options.with(Vec::is_empty)
-            data-chosen=move || chosen.get().is_some().to_string()
-            on:change=move |event| on_choose.run(event_target_value(&event))
-        >
-            <option value="">{all}</option>
-            {move || options.get().into_iter().map(option).collect_view()}
-        </select>
     }
 }
 

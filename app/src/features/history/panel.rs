@@ -26,7 +26,7 @@ use crate::{
     },
     i18n::use_i18n,
     routes::escape,
-    ui::{Banner, Erase, Icon, IconName, Moment},
+    ui::{Erase, FailedBanner, Icon, IconName, Moment},
 };
 
 /// How often the newest end is asked for: at least and at most.
@@ -150,21 +150,7 @@ pub fn HistoryPanel(
                 </div>
             </div>
             <progress class="history-progress" hidden=move || !is_loading.get() aria-label=text!(texts, history.loading)></progress>
-            {move || {
-                failure
-                    .get()
-                    .map(|error| {
-                        view! {
-                            <Banner level="critical" icon=IconName::Warning>
-                                <p>{error.message(texts)}</p>
-                                <button type="button" class="button" on:click=move |_| again.notify()>
-                                    <Icon name=IconName::Again />
-                                    {text!(texts, action.try_again)}
-                                </button>
-                            </Banner>
-                        }
-                    })
-            }}
+            <FailedBanner error=failure again=move |()| again.notify() />
             {move || {
                 at_ms
                     .get()

@@ -16,7 +16,7 @@ use crate::{
     format,
     i18n::use_i18n,
     live::Clock,
-    ui::{Banner, Erase, Icon, IconName},
+    ui::{Erase, FailedBanner},
 };
 
 /// What stands for a server that does not answer: the gap in it says since when.
@@ -100,23 +100,10 @@ pub fn Around(
         drawn: vec![Drawn { line, server, key, is_before: false }],
         removable: None,
     };
-    let failed = move || {
-        failure.get().map(|error| {
-            view! {
-                <Banner level="critical" icon=IconName::Warning>
-                    <p>{error.message(texts)}</p>
-                    <button type="button" class="button" on:click=move |_| again.notify()>
-                        <Icon name=IconName::Again />
-                        {text!(texts, action.try_again)}
-                    </button>
-                </Banner>
-            }
-        })
-    };
     let is_loading = move || values.with(Option::is_none) && failure.with(Option::is_none);
     view! {
         <div class="incident-around" aria-busy=move || is_loading().to_string()>
-            {failed}
+            <FailedBanner error=failure again=move |()| again.notify() />
             <HistoryChart plan shown=values at_ms=Signal::stored(None) gestures on_remove=Callback::new(|_: String| ()) marks note />
         </div>
     }

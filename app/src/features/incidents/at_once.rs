@@ -14,7 +14,7 @@ use crate::{
     i18n::use_i18n,
     layout::Me,
     live::BellState,
-    ui::{Dialog, Icon, IconName, TextArea, ToastKind, Toasts},
+    ui::{Dialog, FormEnd, Icon, IconName, TextArea, ToastKind, Toasts},
 };
 
 /// What is shown and nobody has acknowledged.
@@ -89,17 +89,7 @@ fn Question(wanted: Memo<Wanted>, waiting: RwSignal<Waiting>, is_open: RwSignal<
         <form class="stack" on:submit=submit>
             <p>{text!(texts, incidents.acknowledge_all_detail, count = count).to_string()}</p>
             <TextArea name="reason" label=text!(texts, incidents.reason) value=reason rows=2 error=field />
-            <p class="field-error" role="alert">
-                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-            </p>
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>
-                    {text!(texts, action.cancel)}
-                </button>
-                <button type="submit" class="button primary" disabled=move || act.pending().get()>
-                    {text!(texts, incidents.acknowledge)}
-                </button>
-            </div>
+            <FormEnd is_open error is_busy=act.pending() submit=text!(texts, incidents.acknowledge) />
         </form>
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{RuleId, ServerId, alerts::Severity, incident_filter::IncidentFilter};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     i18n::use_i18n,
-    ui::{Icon, IconName},
+    ui::{Narrowing, SearchBox},
     wire::load,
 };
 
@@ -54,6 +54,7 @@ pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
         text!(texts, incidents.p4),
     ];
     let priorities = (1..).zip(priorities).map(|(number, words): (u8, _)| (number.to_string(), words.to_owned()));
+    let priorities: Vec<_> = priorities.collect();
     let standings = [
         ("false".to_owned(), text!(texts, incidents.not_acknowledged).to_owned()),
         ("true".to_owned(), text!(texts, incidents.acknowledged).to_owned()),
@@ -69,8 +70,15 @@ pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
             <nav class="segments" aria-label=text!(texts, incidents.which)>
                 {segment(true, text!(texts, incidents.open))} {segment(false, text!(texts, incidents.all))}
             </nav>
-            <SearchBox wanted go />
-            <Choice
+            <SearchBox
+                label=text!(texts, incidents.search)
+                value=Signal::derive(move || wanted.with(|wanted| wanted.filter.search.clone()))
+                settle=SETTLE
+                on_search=Callback::new(move |text: String| {
+                    go.run(wanted.get_untracked().with(|filter| filter.search.clone_from(&text)));
+                })
+            />
+            <Narrowing
                 name="severity"
                 label=text!(texts, incidents.severity)
                 all=text!(texts, incidents.all_severities)
@@ -78,15 +86,15 @@ pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
                 chosen=Signal::derive(move || wanted.with(|w| w.filter.severity.map(|one| severity_name(one).to_owned())))
                 on_choose=Callback::new(move |value| change.run((|filter, value| filter.severity = severity_of(value), value)))
             />
-            <Choice
+            <Narrowing
                 name="priority"
                 label=text!(texts, incidents.priority)
                 all=text!(texts, incidents.all_priorities)
-                options=priorities.collect()
+                options=priorities
                 chosen=Signal::derive(move || wanted.with(|w| w.filter.priority.map(|number| number.to_string())))
                 on_choose=Callback::new(move |value| change.run((|filter, value| filter.priority = value.parse().ok(), value)))
             />
-            <Choice
+            <Narrowing
                 name="acknowledged"
                 label=text!(texts, incidents.standing)
                 all=text!(texts, incidents.all_standings)
@@ -124,7 +132,7 @@ fn Named(wanted: Memo<Wanted>, change: Callback<(Set, String)>) -> impl IntoView
             {move || Suspend::new(async move {
                 let Choices { rules, servers } = choices.await.unwrap_or_default();
                 view! {
-                    <Choice
+                    <Narrowing
                         name="rule"
                         label=text!(texts, incidents.rule)
                         all=text!(texts, incidents.all_rules)
@@ -134,7 +142,7 @@ fn Named(wanted: Memo<Wanted>, change: Callback<(Set, String)>) -> impl IntoView
                             change.run((|filter, value| filter.rule = value.parse().ok().map(RuleId), value));
                         })
                     />
-                    <Choice
+                    <Narrowing
                         name="server"
                         label=text!(texts, incidents.server)
                         all=text!(texts, incidents.all_servers)
@@ -147,80 +155,5 @@ fn Named(wanted: Memo<Wanted>, change: Callback<(Set, String)>) -> impl IntoView
                 }
             })}
         </Suspense>
-    }
-}
-
-#[component]
-fn Choice(
-    name: &'static str,
-    label: &'static str,
-    all: &'static str,
-    options: Vec<(String, String)>,
-    chosen: Signal<Option<String>>,
-    on_choose: Callback<String>,
-) -> impl IntoView {
-    let option = move |(value, words): (String, String)| {
-        let own = value.clone();
-        let is_chosen = move || chosen.with(|chosen| chosen.as_ref() == Some(&own));
-        view! { <option value=value selected=is_chosen>{words}</option> }
-    };
-    view! {
-        <select
-            name=name
-            class="input"
-            aria-label=label
-            data-chosen=move || chosen.with(Option::is_some).to_string()
-            on:change=move |event| on_choose.run(event_target_value(&event))
-        >
-            <option value="" selected=move || chosen.with(Option::is_none)>{all}</option>
-            {options.into_iter().map(option).collect_view()}
-        </select>
-    }
-}
-
-#[component]
-fn SearchBox(wanted: Memo<Wanted>, go: Callback<Wanted>) -> impl IntoView {
-    let texts = use_i18n();
-    let input = NodeRef::<html::Input>::new();
-    let initial = wanted.with_untracked(|wanted| wanted.filter.search.clone());
-    let typed = StoredValue::new(0_u32);
-    // The address can change without the field. While the person types it lags behind.
-    Effect::new(move |_| {
-        let search = wanted.with(|wanted| wanted.filter.search.clone());
-        let Some(input) = input.get() else { return };
-        if !document().active_element().is_some_and(|focused| focused.is_same_node(Some(&input))) {
-            input.set_value(&search);
-        }
-    });
-    let follow = move |_| {
-        let number = typed.get_value().wrapping_add(1);
-        typed.set_value(number);
-        set_timeout(
-            move || {
-                // The list may be gone by now.
-                let is_last = typed.try_get_value() == Some(number);
-                let Some(input) = is_last.then(|| input.get_untracked()).flatten() else { return };
-                go.run(wanted.get_untracked().with(|filter| filter.search = input.value()));
-            },
-            SETTLE,
-        );
-    };
-    view! {
-        <div class="search">
-            <Icon name=IconName::Search />
-            <input
-                id="search"
-                name="q"
-                type="search"
-                class="input"
-                value=initial
-                placeholder=text!(texts, incidents.search)
-                aria-label=text!(texts, incidents.search)
-                autocomplete="off"
-                spellcheck="false"
-                node_ref=input
-                on:input=follow
-            />
-        </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     error::AppError,
     i18n::use_i18n,
-    ui::{Dialog, Field, TextField},
+    ui::{Dialog, Field, FormEnd, TextField, open_while},
 };
 
 /// The colours that are offered; any other can be picked. Chosen to be told apart in light and dark.
@@ -82,13 +82,7 @@ pub fn LabelEditor(
     has_description: bool,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let is_open = RwSignal::new(false);
-    Effect::new(move |_| is_open.set(edited.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !is_open.get() && edited.with_untracked(Option::is_some) {
-            edited.set(None);
-        }
-    });
+    let is_open = open_while(edited);
     view! {
         <Dialog is_open title=text!(texts, labels.dialog)>
             {move || {
@@ -163,17 +157,7 @@ fn LabelForm(
                     />
                 </div>
             </Field>
-            <p class="field-error" role="alert">
-                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-            </p>
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>
-                    {text!(texts, action.cancel)}
-                </button>
-                <button type="submit" class="button primary" disabled=move || save.pending().get()>
-                    {text!(texts, action.save)}
-                </button>
-            </div>
+            <FormEnd is_open error is_busy=save.pending() />
         </form>
     }
 }

@@ -5,15 +5,16 @@ use leptos::prelude::*;
 
 use super::{
     api::begin_maintenance,
+    when::short,
     words::{self, DAY, HOUR},
-    zones,
 };
 use crate::{
+    browser,
     error::AppError,
     format,
     i18n::use_i18n,
     live::Clock,
-    ui::{Banner, Dialog, Icon, IconName, Mounted, TextField, ToastKind, Toasts},
+    ui::{Banner, Dialog, FormEnd, Icon, IconName, Mounted, TextField, ToastKind, Toasts},
 };
 
 /// How long it can last, in minutes.
@@ -30,7 +31,7 @@ pub fn InMaintenance(
     let until = Memo::new(move |_| until_ms.get().filter(|until_ms| *until_ms > clock.now_ms()));
     move || {
         until.get().map(|until_ms| {
-            let moment = move || if mounted.0.get() { zones::short(until_ms) } else { format::utc(until_ms) };
+            let moment = move || if mounted.0.get() { short(until_ms) } else { format::utc(until_ms) };
             view! {
                 <div class="maintenance-mark">
                     <Banner level="info" icon=IconName::Wrench>
@@ -84,7 +85,7 @@ fn BeginForm(id: ServerId, name: String, is_open: RwSignal<bool>, until_ms: RwSi
     let begin = Action::new_local(move |(): &()| {
         let (title, minutes) = (title.get_untracked(), minutes.get_untracked());
         async move {
-            until_ms.set(begin_maintenance(id, title, minutes, zones::own()).await?);
+            until_ms.set(begin_maintenance(id, title, minutes, browser::own_time_zone()).await?);
             is_open.set(false);
             toasts.show(ToastKind::Done, text!(texts, maintenance.begun));
             Ok::<_, AppError>(())
@@ -118,18 +119,9 @@ fn BeginForm(id: ServerId, name: String, is_open: RwSignal<bool>, until_ms: RwSi
                 <div class="segments">{CHOICES.map(choice).collect_view()}</div>
             </fieldset>
             <TextField name="name" label=text!(texts, labels.name) value=title is_required=true error=refused />
-            <p class="field-error" role="alert">
-                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-            </p>
-            <div class="dialog-actions">
+            <FormEnd is_open error is_busy=begin.pending() submit=text!(texts, maintenance.begin_submit)>
                 <a class="button quiet maintenance-plan" href="/maintenance">{text!(texts, maintenance.plan_later)}</a>
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>
-                    {text!(texts, action.cancel)}
-                </button>
-                <button type="submit" class="button primary" disabled=move || begin.pending().get()>
-                    {text!(texts, maintenance.begin_submit)}
-                </button>
-            </div>
+            </FormEnd>
         </form>
     }
 }

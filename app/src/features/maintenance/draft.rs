@@ -7,10 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::{
-    words::{DAY, HOUR},
-    zones,
-};
+use super::words::{DAY, HOUR};
 use crate::browser;
 
 /// How often something is, without its days.
@@ -85,7 +82,7 @@ impl Draft {
         const HOUR_MS: i64 = 60 * 60 * 1_000;
         let next = browser::local_input((now_ms / HOUR_MS + 1) * HOUR_MS);
         let schedule = Schedule {
-            time_zone: zones::own(),
+            time_zone: browser::own_time_zone(),
             starts: next.chars().take("2026-11-30T22:00".len()).collect(),
             duration_minutes: HOUR,
             ..Schedule::default()

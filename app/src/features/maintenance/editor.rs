@@ -9,7 +9,6 @@ use super::{
     preview::NextTimes,
     repeats::RepeatFields,
     words::{DAY, HOUR},
-    zones,
 };
 use crate::{
     error::AppError,
@@ -18,7 +17,7 @@ use crate::{
         labels::api::{Labels, load_labels},
     },
     i18n::use_i18n,
-    ui::{Dialog, Field, TextArea, TextField, ToastKind, Toasts},
+    ui::{Check, Dialog, Field, FormEnd, TextArea, TextField, ToastKind, Toasts, ZoneField, open_while},
 };
 
 /// The dialog, open while there is a draft.
@@ -30,13 +29,7 @@ pub fn MaintenanceEditor(
     reload: Callback<()>,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let is_open = RwSignal::new(false);
-    Effect::new(move |_| is_open.set(edited.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !is_open.get() && edited.with_untracked(Option::is_some) {
-            edited.set(None);
-        }
-    });
+    let is_open = open_while(edited);
     view! {
         <Dialog is_open title=text!(texts, maintenance.dialog)>
             {move || edited.get_untracked().map(|draft| view! { <MaintenanceForm draft is_open reload /> })}
@@ -75,7 +68,7 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
         <form class="stack" novalidate on:submit=submit>
             <TextField name="name" label=text!(texts, labels.name) value=draft.name is_required=true error=field("name") />
             <ScopeField draft error=field("scope") />
-            <div class="maintenance-pair">
+            <div class="form-pair">
                 <TextField
                     name="starts"
                     kind="datetime-local"
@@ -103,7 +96,7 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
                     </div>
                 </Field>
             </div>
-            <ZoneField draft error=field("time_zone") />
+            <ZoneField value=draft.time_zone label=text!(texts, notifications.time_zone) hint=text!(texts, maintenance.zone_hint) error=field("time_zone") />
             <RepeatFields draft error />
             <NextTimes draft />
             <TextArea
@@ -113,54 +106,9 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
                 rows=2
                 error=field("description")
             />
-            <label class="check" for="is-enabled">
-                <input
-                    id="is-enabled"
-                    type="checkbox"
-                    prop:checked=move || draft.is_enabled.get()
-                    on:change=move |event| draft.is_enabled.set(event_target_checked(&event))
-                />
-                {text!(texts, notifications.enabled)}
-            </label>
-            <p class="field-error" role="alert">
-                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-            </p>
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>
-                    {text!(texts, action.cancel)}
-                </button>
-                <button type="submit" class="button primary" disabled=move || save.pending().get()>
-                    {text!(texts, action.save)}
-                </button>
-            </div>
+            <Check id="is-enabled" label=text!(texts, notifications.enabled) value=draft.is_enabled />
+            <FormEnd is_open error is_busy=save.pending() />
         </form>
-    }
-}
-
-/// The time zone, with the browser's names to choose from.
-#[component]
-fn ZoneField(draft: Draft, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
-    let texts = use_i18n();
-    let names = RwSignal::new(Vec::<String>::new());
-    Effect::new(move |_| names.set(zones::all()));
-    let option = |name: String| view! { <option value=name></option> };
-    view! {
-        <Field name="time_zone" label=text!(texts, notifications.time_zone) error hint=text!(texts, maintenance.zone_hint).to_owned()>
-            <input
-                id="time_zone"
-                class="input"
-                list="time-zones"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                placeholder="UTC"
-                aria-describedby="time_zone-hint time_zone-error"
-                aria-invalid=move || error.get().is_some().to_string()
-                prop:value=move || draft.time_zone.get()
-                on:input=move |event| draft.time_zone.set(event_target_value(&event))
-            />
-            <datalist id="time-zones">{move || names.get().into_iter().map(option).collect_view()}</datalist>
-        </Field>
     }
 }
 

@@ -8,8 +8,8 @@ mod page;
 mod preview;
 mod repeats;
 mod row;
+mod when;
 mod words;
-mod zones;
 
 pub use begin::{BeginMaintenance, InMaintenance};
 pub use page::MaintenancePage;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{
     api::{Preview, preview_times},
     draft::Draft,
-    zones::When,
+    when::When,
 };
 use crate::{i18n::use_i18n, ui::Erase};
 

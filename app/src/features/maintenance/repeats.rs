@@ -136,7 +136,7 @@ fn MonthFields(draft: Draft) -> impl IntoView {
     };
     let chosen = |event: &leptos::ev::Event| event_target_value(event).parse().unwrap_or(1);
     view! {
-        <div class="maintenance-pair">
+        <div class="form-pair">
             <Field name="week" label=text!(texts, maintenance.week)>
                 <select id="week" class="input" on:change=move |event| draft.week.set(chosen(&event))>
                     {words::weeks().map(week).collect_view()}

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     draft::Draft,
+    when::{When, short},
     words,
-    zones::{When, short},
 };
 use crate::{
     format,

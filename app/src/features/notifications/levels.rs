@@ -10,7 +10,7 @@ use super::api::save_level;
 use crate::{
     error::AppError,
     i18n::use_i18n,
-    ui::{Icon, IconName, SectionCard, ToastKind, Toasts},
+    ui::{Check, Icon, IconName, SectionCard, ToastKind, Toasts},
 };
 
 /// What is entered of one step.
@@ -125,14 +125,7 @@ fn LevelForm(level: Level, names: Vec<(ChannelId, String)>) -> impl IntoView {
                     />
                     {text!(texts, notifications.minutes)}
                 </label>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || tells_end.get()
-                        on:change=move |event| tells_end.set(event_target_checked(&event))
-                    />
-                    {text!(texts, notifications.tells_end)}
-                </label>
+                <Check label=text!(texts, notifications.tells_end) value=tells_end />
                 <button type="submit" class="button small primary" disabled=move || save.pending().get()>
                     {text!(texts, action.save)}
                 </button>

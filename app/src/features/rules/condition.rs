@@ -1,12 +1,15 @@
 //! The fields of a condition: those that its kind has, and no others.
 
-use domain::alerts::{Comparison, WAIT_MAX_SECS};
+use domain::{
+    alerts::{Comparison, WAIT_MAX_SECS},
+    unit::Unit,
+};
 use leptos::prelude::*;
 
 use super::{
     draft::{Draft, UNITS, Wait},
     form::Kind,
-    series::{measure, suggested, unit},
+    series::suggested,
     words::kind_name,
 };
 use crate::{
@@ -89,27 +92,17 @@ pub fn ConditionFields(draft: Draft, refused: Refusals) -> impl IntoView {
 fn SeriesField(draft: Draft, refused: Refusals, kind: Kind) -> impl IntoView {
     let texts = use_i18n();
     let hint = if kind == Kind::Value { text!(texts, rules.series_hint) } else { text!(texts, rules.series_one_hint) };
-    let error = refused.run("series");
     view! {
-        <Field name="series" label=text!(texts, rules.series) hint=hint.to_owned() error>
-            <input
-                id="series"
-                class="input code"
-                list="known-series"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                placeholder="cpu.busy"
-                aria-describedby="series-hint series-error"
-                aria-invalid=move || error.get().is_some().to_string()
-                value=draft.series.get_untracked()
-                prop:value=move || draft.series.get()
-                on:input=move |event| draft.series.set(event_target_value(&event))
-            />
-        </Field>
-        <datalist id="known-series">
-            {suggested(kind).map(|key| view! { <option value=key></option> }).collect_view()}
-        </datalist>
+        <TextField
+            name="series"
+            label=text!(texts, rules.series)
+            value=draft.series
+            is_code=true
+            placeholder="cpu.busy"
+            suggestions=Signal::stored(suggested(kind).map(str::to_owned).collect::<Vec<_>>())
+            hint=hint.to_owned()
+            error=refused.run("series")
+        />
     }
 }
 
@@ -128,9 +121,9 @@ fn ValueFields(draft: Draft, refused: Refusals) -> impl IntoView {
         Signal::derive(move || {
             let series = draft.series.get();
             let Ok(value) = level.get().trim().parse::<f64>() else { return String::new() };
-            match unit(&series) {
+            match Unit::of(&series).symbol() {
                 "" => String::new(),
-                _ => measure(&series, value),
+                _ => Unit::of(&series).write(value),
             }
         })
     };

@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     format,
     i18n::use_i18n,
-    ui::{ConfirmByName, Field, Icon, IconName, SectionCard, TextField, ToastKind, Toasts},
+    ui::{Check, ConfirmByName, Field, Icon, IconName, SectionCard, TextField, ToastKind, Toasts},
 };
 
 /// The form, and beside it what it would have done.
@@ -152,16 +152,7 @@ fn TellFields(draft: Draft, levels: Vec<(LevelId, String)>) -> impl IntoView {
                 </select>
             </Field>
         </div>
-        <label class="check" for="is-on">
-            <input
-                id="is-on"
-                type="checkbox"
-                checked=draft.is_enabled.get_untracked()
-                prop:checked=move || draft.is_enabled.get()
-                on:change=move |event| draft.is_enabled.set(event_target_checked(&event))
-            />
-            {text!(texts, rules.is_on)}
-        </label>
+        <Check id="is-on" label=text!(texts, rules.is_on) value=draft.is_enabled />
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     i18n::use_i18n,
-    ui::{Erase, Field},
+    ui::{Erase, Field, TextField},
 };
 
 /// All servers, those of a group, those with a tag, or one.
@@ -90,25 +90,14 @@ fn OneOf(
 #[component]
 fn ServerField(draft: Draft, error: Signal<Option<String>>) -> impl IntoView {
     let texts = use_i18n();
-    let names = draft.servers.with_value(|servers| {
-        servers.iter().map(|(_, name)| view! { <option value=name.clone()></option> }).collect_view()
-    });
+    let names = draft.servers.with_value(|servers| servers.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>());
     view! {
-        <Field name="scope" label=text!(texts, incidents.server) error>
-            <input
-                id="scope"
-                class="input"
-                list="known-servers"
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                aria-describedby="scope-error"
-                aria-invalid=move || error.get().is_some().to_string()
-                value=draft.server.get_untracked()
-                prop:value=move || draft.server.get()
-                on:input=move |event| draft.server.set(event_target_value(&event))
-            />
-        </Field>
-        <datalist id="known-servers">{names}</datalist>
+        <TextField
+            name="scope"
+            label=text!(texts, incidents.server)
+            value=draft.server
+            suggestions=Signal::stored(names)
+            error
+        />
     }
 }
