@@ -184,3 +184,55 @@ test("a killed sshd is told within seconds, the link in the mail opens the incid
   expect(over.headers.references, "both are one thread").toBe(begun.headers.references);
   await expect(incidentsPage.timeline.filter({ hasText: texts.incidents.was_over })).toBeVisible(SOON);
 });
+
+test("in quiet hours nobody is disturbed; what still goes on is told afterwards, in the language and time zone of its readers", async ({ administrator: api, program, mail, notificationsPage }) => {
+  test.setTimeout(120_000);
+  await program.restartWith({ MONITOR_PUBLIC_URL: program.url });
+  await addMail(api, mail);
+  await notificationsPage.open();
+  await notificationsPage.add("email", "Sleepers");
+  await notificationsPage.fill(words.host, "127.0.0.1");
+  await notificationsPage.dialog.getByLabel(words.security).selectOption("none");
+  await notificationsPage.fill(words.port, String(mail.port));
+  await notificationsPage.fill(words.from, "monitor@example.com");
+  await notificationsPage.fill(words.to, "sleepers@example.com");
+  // As the browser has them, until somebody chooses.
+  await expect(notificationsPage.dialog.getByLabel(words.time_zone)).toHaveValue("Europe/Paris");
+  await expect(notificationsPage.dialog.getByLabel(words.language)).toHaveValue("en");
+  await notificationsPage.dialog.getByLabel(words.language).selectOption("Deutsch");
+  await notificationsPage.fill(words.time_zone, "Asia/Tokyo");
+  await notificationsPage.dialog.getByLabel(words.quiet, { exact: true }).check();
+  const inTokyo = (at: number): string => new Date(at).toLocaleTimeString("en-GB", { timeZone: "Asia/Tokyo", hour: "2-digit", minute: "2-digit" });
+  await notificationsPage.fill(words.quiet_from, inTokyo(Date.now() - 3_600_000));
+  await notificationsPage.fill(words.quiet_until, inTokyo(Date.now() + 3_600_000));
+  await notificationsPage.dialog.getByLabel(words.quiet_except).uncheck();
+  await notificationsPage.dialog.getByText(words.templates).click();
+  await notificationsPage.dialog.getByRole("button", { name: words.preview }).click();
+  await expect(notificationsPage.dialog.getByText("Kritisch: CPU critical auf 2 Servern")).toBeVisible();
+  await notificationsPage.save();
+  await expect(notificationsPage.dialog).toBeHidden();
+
+  const told = (to: string): string[] => mail.mails.filter((one) => one.to.includes(to)).map(({ headers }) => headers.subject ?? "");
+  const { rule_id: passing } = await api.post<{ rule_id: number }>("/api/rules", rule("Passing", true));
+  const { rule_id: lasting } = await api.post<{ rule_id: number }>("/api/rules", rule("Lasting", true));
+  await expect.poll(() => told("ops@example.com").length, SOON).toBe(2);
+  await api.put(`/api/rules/${passing}`, rule("Passing", false));
+  await expect.poll(() => told("ops@example.com").length, SOON).toBe(3);
+  expect(told("sleepers@example.com"), "nobody is woken").toEqual([]);
+
+  await notificationsPage.channel("Sleepers").getByRole("button", { name: /Edit/ }).click();
+  await expect(notificationsPage.dialog.getByLabel(words.language)).toHaveValue("de");
+  await notificationsPage.dialog.getByLabel(words.quiet, { exact: true }).uncheck();
+  await notificationsPage.save();
+  await expect.poll(() => told("sleepers@example.com").length, SOON).toBe(1);
+  const late = mail.mails.find((one) => one.to.includes("sleepers@example.com"))!;
+  expect(late.headers.subject).toMatch(/^Kritisch: Lasting auf /);
+  expect(late.parts["text/plain"]).toMatch(/: seit \d{4}-\d\d-\d\d \d\d:\d\d JST/);
+  expect(late.parts["text/html"]).toContain('<html lang="de">');
+  expect(late.parts["text/html"]).toContain("In Server Monitor öffnen");
+
+  await api.put(`/api/rules/${lasting}`, rule("Lasting", false));
+  await expect.poll(() => told("sleepers@example.com").length, SOON).toBe(2);
+  expect(told("sleepers@example.com")[1]).toMatch(/^Vorbei: Lasting auf /);
+  expect(told("ops@example.com").map((subject) => subject.split(" on ")[0]).sort()).toEqual(["Critical: Lasting", "Critical: Passing", "Over: Lasting", "Over: Passing"]);
+});

@@ -18,6 +18,7 @@ mod m20261124_170000_silences;
 mod m20261126_110000_jump_hosts;
 mod m20261126_120000_maintenance;
 mod m20261126_121000_recordings;
+mod m20261126_140000_channel_language;
 
 /// Applies the migrations, or takes them back.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_110000_jump_hosts::Migration),
             Box::new(m20261126_120000_maintenance::Migration),
             Box::new(m20261126_121000_recordings::Migration),
+            Box::new(m20261126_140000_channel_language::Migration),
         ]
     }
 }

@@ -9,13 +9,14 @@ mod escape;
 mod guard;
 mod http;
 mod text;
+mod words;
 mod zone;
 
 use std::time::Duration;
 
 use domain::{
     Secret,
-    notify::{Payload, Target, Templates},
+    notify::{Language, Payload, Target, Templates},
 };
 
 pub use guard::{Allowed, Guard};
@@ -51,6 +52,17 @@ impl Failure {
     }
 }
 
+/// For whom a message is written.
+#[derive(Debug, Clone, Copy)]
+pub struct Readers<'a> {
+    /// Their time zone.
+    pub zone: &'a Zone,
+    /// Their language, in which the usual texts are.
+    pub language: Language,
+    /// How they want it to read.
+    pub templates: &'a Templates,
+}
+
 /// One message for one channel.
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'a> {
@@ -60,10 +72,8 @@ pub struct Outgoing<'a> {
     pub target: &'a Target,
     /// The target's secret.
     pub secret: Option<&'a Secret>,
-    /// The time zone in which it is read.
-    pub zone: &'a Zone,
-    /// How it reads.
-    pub templates: &'a Templates,
+    /// Who reads it.
+    pub readers: Readers<'a>,
     /// What it is about.
     pub payload: &'a Payload,
     /// When it was recorded, in Unix milliseconds.
@@ -94,7 +104,7 @@ impl Notifier {
     pub async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Failure> {
         let channel =
             channel::of(outgoing.target, outgoing.secret).map_err(|error| Failure::refusal(error.to_string()))?;
-        let text = self.text(outgoing.payload, outgoing.zone, outgoing.templates).map_err(Failure::refusal)?;
+        let text = self.text(outgoing.payload, outgoing.readers).map_err(Failure::refusal)?;
         let Outgoing { event_id, payload, at_ms, .. } = outgoing;
         channel.send(&Note { event_id, payload, at_ms, text: &text }, &self.http).await
     }
@@ -103,8 +113,8 @@ impl Notifier {
     ///
     /// # Errors
     /// What is wrong with a template, in words for its author.
-    pub fn text(&self, payload: &Payload, zone: &Zone, templates: &Templates) -> Result<Text, String> {
-        text::of(payload, zone, templates, self.public_url.as_deref())
+    pub fn text(&self, payload: &Payload, readers: Readers<'_>) -> Result<Text, String> {
+        text::of(payload, readers, self.public_url.as_deref())
     }
 }
 

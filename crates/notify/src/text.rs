@@ -3,32 +3,19 @@
 use domain::{
     Error,
     alerts::Severity,
-    notify::{Event, Item, Message, Occasion, Payload, Templates},
+    format,
+    notify::{Event, Item, Language, Message, Occasion, Payload, Templates},
+    unit::Unit,
 };
 use minijinja::{Environment, UndefinedBehavior, context};
 use serde::Serialize;
 
-use crate::zone::Zone;
+use crate::{Readers, words::Words};
 
 /// How many incidents are told by name.
 const ITEMS: usize = 20;
 /// How much a template may do.
 const FUEL: u64 = 20_000;
-
-/// The usual title.
-pub(crate) const TITLE: &str = "\
-{% if occasion == 'test' %}Test: {% elif occasion == 'ended' %}Over: {% elif occasion == 'reminder' %}Still {{ severity }}: \
-{% elif occasion == 'escalated' %}Nobody acknowledged, {{ severity }}: {% else %}{{ severity|capitalize }}: {% endif %}\
-{% if count == 1 %}{{ rule }} on {{ items[0].server }}{% else %}{{ rule }} on {{ count }} servers{% endif %}";
-
-/// The usual text.
-pub(crate) const TEXT: &str = "\
-{% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}: \
-{% if item.ended %}over at {{ item.ended }}, after {{ item.lasted }}{% else %}since {{ item.since }}{% endif %}
-{% endfor %}{% if more %}and {{ more }} more
-{% endif %}{% if behind %}{{ behind }} more servers cannot be reached because of this.
-{% endif %}{% if occasion == 'test' %}This is a test: nothing is wrong. Messages of this channel look like this one.
-{% endif %}";
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +26,10 @@ pub struct Text {
     pub text: String,
     /// Where more is to be seen.
     pub link: Option<String>,
+    /// What the way there is called.
+    pub open: &'static str,
+    /// Its language.
+    pub language: Language,
     /// How bad it is.
     pub severity: Severity,
     /// Whether it is over.
@@ -58,27 +49,23 @@ struct ItemText<'a> {
     link: Option<String>,
 }
 
-pub(crate) fn of(
-    payload: &Payload,
-    zone: &Zone,
-    templates: &Templates,
-    public_url: Option<&str>,
-) -> Result<Text, String> {
+pub(crate) fn of(payload: &Payload, readers: Readers<'_>, public_url: Option<&str>) -> Result<Text, String> {
     match payload {
-        Payload::Incidents(message) => of_incidents(message, zone, templates, public_url),
-        Payload::Event(event) => Ok(of_event(event, public_url)),
+        Payload::Incidents(message) => of_incidents(message, readers, public_url),
+        Payload::Event(event) => Ok(of_event(event, readers.language, public_url)),
     }
 }
 
 /// Renders both templates with an example.
 pub(crate) fn check(templates: &Templates) -> domain::Result<()> {
-    let utc = Zone::named("").map_err(|error| Error::invalid("time_zone", error.to_string()))?;
+    let utc = crate::Zone::utc();
     let message = example(0);
     for (field, one) in [
         ("title", Templates { text: String::new(), ..templates.clone() }),
         ("text", Templates { title: String::new(), ..templates.clone() }),
     ] {
-        of_incidents(&message, &utc, &one, None).map_err(|message| Error::invalid(field, message))?;
+        let readers = Readers { zone: &utc, language: Language::default(), templates: &one };
+        of_incidents(&message, readers, None).map_err(|message| Error::invalid(field, message))?;
     }
     Ok(())
 }
@@ -108,12 +95,9 @@ pub(crate) fn example_item(since_ms: i64) -> Item {
     }
 }
 
-fn of_incidents(
-    message: &Message,
-    zone: &Zone,
-    templates: &Templates,
-    public_url: Option<&str>,
-) -> Result<Text, String> {
+fn of_incidents(message: &Message, readers: Readers<'_>, public_url: Option<&str>) -> Result<Text, String> {
+    let Readers { zone, language, templates } = readers;
+    let words = Words::of(language);
     let Message { occasion, rule, severity, at_ms, items, behind } = message;
     let link_of = |item: &Item| {
         public_url.filter(|_| item.incident.0 > 0).map(|url| format!("{url}/incidents/{}", item.incident))
@@ -125,7 +109,7 @@ fn of_incidents(
             server: &item.server,
             series: &item.series,
             value: item.value,
-            what: what(item),
+            what: what(item, words),
             since: zone.text(item.since_ms),
             ended: item.ended_at_ms.map(|at_ms| zone.text(at_ms)),
             lasted: item.ended_at_ms.map(|at_ms| duration(at_ms - item.since_ms)),
@@ -140,6 +124,7 @@ fn of_incidents(
         occasion,
         rule,
         severity,
+        severity_name => words.severity(*severity),
         at => zone.text(*at_ms),
         count => items.len(),
         more => items.len().saturating_sub(ITEMS),
@@ -153,11 +138,12 @@ fn of_incidents(
         minijinja_defaults(&mut environment);
         environment.render_str(template, &context).map_err(|error| in_words(&error))
     };
-    let title = render(&templates.title, TITLE)?;
+    let title = render(&templates.title, words.title)?;
     // A title with more lines would be headers of a mail.
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let text = render(&templates.text, TEXT)?.trim().to_owned();
-    Ok(Text { title, text, link, severity: *severity, is_over: *occasion == Occasion::Ended })
+    let text = render(&templates.text, words.text)?.trim().to_owned();
+    let is_over = *occasion == Occasion::Ended;
+    Ok(Text { title, text, link, open: words.open, language, severity: *severity, is_over })
 }
 
 fn minijinja_defaults(environment: &mut Environment<'_>) {
@@ -179,13 +165,15 @@ fn in_words(error: &minijinja::Error) -> String {
     format!("cannot be used: {}{line}{detail}", error.kind())
 }
 
-fn of_event(event: &Event, public_url: Option<&str>) -> Text {
+fn of_event(event: &Event, language: Language, public_url: Option<&str>) -> Text {
     let who = if event.username.is_empty() { String::new() } else { format!(" by {}", event.username) };
     let severity = if event.severity == "critical" { Severity::Critical } else { Severity::Warning };
     Text {
         title: format!("{}{who}", event.event_type),
         text: event.detail.clone(),
         link: public_url.map(str::to_owned),
+        open: Words::of(language).open,
+        language,
         severity,
         is_over: false,
     }
@@ -239,55 +227,33 @@ impl Quoting {
     }
 }
 
-fn what(item: &Item) -> String {
+/// What was measured, with its value and unit.
+fn what(item: &Item, words: &Words) -> String {
+    let name = words.series(&item.series);
     match item.value {
-        Some(value) if !item.series.is_empty() => format!("{} {}", item.series, value_text(&item.series, value)),
-        _ => item.series.clone(),
+        Some(value) if !item.series.is_empty() => {
+            let value = Unit::of(&item.series).write_measured(value).replace('.', words.decimal);
+            plain(&format!("{name} {value}"))
+        }
+        _ => name,
     }
-}
-
-/// A value with its unit, as far as the series' name tells it.
-fn value_text(series: &str, value: f64) -> String {
-    let name = series.split(':').next().unwrap_or_default();
-    let is_percent = name.starts_with("cpu.") || name.contains("percent") || name.starts_with("pressure.");
-    let digits = if value.abs() >= 1_000.0 || value.fract() == 0.0 { 0 } else { 1 };
-    let unit = match name {
-        "filesystem.full_hours" => " h",
-        "certificate" => " days",
-        _ if is_percent => " %",
-        _ => "",
-    };
-    format!("{value:.digits$}{unit}")
 }
 
 /// How long something took, such as `2 h 5 min`.
 fn duration(ms: i64) -> String {
-    let secs = ms.max(0) / 1_000;
-    let (days, hours, minutes) = (secs / 86_400, secs / 3_600 % 24, secs / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{secs} s"),
-        (0, 0, minutes) => format!("{minutes} min"),
-        (0, hours, minutes) => format!("{hours} h {minutes} min"),
-        (days, hours, _) => format!("{days} d {hours} h"),
-    }
+    plain(&format::duration(u64::try_from(ms / 1_000).unwrap_or(0)))
+}
+
+/// With spaces that every service and every mail program knows.
+fn plain(text: &str) -> String {
+    text.replace('\u{202f}', " ")
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_have_the_unit_that_their_series_tells() {
-        for (series, value, text) in [
-            ("cpu.busy", 95.34, "95.3 %"),
-            ("load.one", 4.0, "4"),
-            ("filesystem.full_hours:/srv", 3.42, "3.4 h"),
-            ("certificate:www.example.com:443", 13.97, "14.0 days"),
-        ] {
-            assert_eq!(value_text(series, value), text);
-        }
-    }
+    use crate::Zone;
 
     fn message(count: i64, occasion: Occasion) -> Payload {
         let item = |number: i64| Item {
@@ -301,14 +267,19 @@ mod tests {
     }
 
     fn text(payload: &Payload, templates: &Templates) -> Result<Text, String> {
-        of(payload, &Zone::named("Europe/Berlin").unwrap(), templates, Some("https://monitor.example.com"))
+        in_language(payload, templates, Language::English)
+    }
+
+    fn in_language(payload: &Payload, templates: &Templates, language: Language) -> Result<Text, String> {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        of(payload, Readers { zone: &zone, language, templates }, Some("https://monitor.example.com"))
     }
 
     #[test]
     fn one_incident_and_its_end() {
         let began = text(&message(1, Occasion::Began), &Templates::default()).unwrap();
         assert_eq!(began.title, "Critical: CPU critical on web-1");
-        assert_eq!(began.text, "web-1, cpu.busy 95.3 %: since 2023-11-14 23:13 CET");
+        assert_eq!(began.text, "web-1, CPU 95.3 %: since 2023-11-14 23:13 CET");
         assert_eq!(began.link.as_deref(), Some("https://monitor.example.com/incidents/1"));
         let ended = text(&message(1, Occasion::Ended), &Templates::default()).unwrap();
         assert_eq!(ended.title, "Over: CPU critical on web-1");
@@ -325,6 +296,44 @@ mod tests {
         assert_eq!(many.title, "Critical: CPU critical on 200 servers");
         assert!(many.text.ends_with("and 180 more"), "{}", many.text);
         assert_eq!(many.link.as_deref(), Some("https://monitor.example.com/incidents"));
+    }
+
+    #[test]
+    fn the_usual_texts_say_all_of_it_in_every_language() {
+        let mut titles = std::collections::HashSet::new();
+        for language in Language::ALL {
+            let told = |count, occasion, behind| {
+                let Payload::Incidents(mut message) = message(count, occasion) else { unreachable!() };
+                message.behind = behind;
+                in_language(&Payload::Incidents(message), &Templates::default(), language).unwrap()
+            };
+            for occasion in [Occasion::Began, Occasion::Escalated, Occasion::Reminder, Occasion::Ended, Occasion::Test]
+            {
+                let one = told(1, occasion, 0);
+                assert!(
+                    one.title.contains("CPU critical") && one.title.contains("web-1"),
+                    "{language:?}: {}",
+                    one.title
+                );
+                assert!(titles.insert((language, one.title.clone())), "each occasion has a title: {}", one.title);
+                let many = told(23, occasion, 7);
+                assert!(
+                    many.title.contains("23") && many.text.contains('3') && many.text.contains('7'),
+                    "{language:?}"
+                );
+                assert!(many.text.lines().count() >= 22, "{}", many.text);
+                let moment = if occasion == Occasion::Ended { "2023-11-15 00:18 CET" } else { "2023-11-14 23:13 CET" };
+                assert!(one.text.contains(moment), "{language:?}: {}", one.text);
+                assert_eq!(one.text.contains("1 h 5 min"), occasion == Occasion::Ended, "{}", one.text);
+            }
+        }
+        let german = in_language(&message(1, Occasion::Escalated), &Templates::default(), Language::German).unwrap();
+        assert_eq!(german.title, "Noch unbestätigt, Kritisch: CPU critical auf web-1");
+        assert_eq!(german.text, "web-1, CPU 95,3 %: seit 2023-11-14 23:13 CET");
+        assert_eq!(german.open, "In Server Monitor öffnen");
+        let own = Templates { title: "{{ severity }} {{ severity_name }}".to_owned(), text: String::new() };
+        let told = in_language(&message(1, Occasion::Began), &own, Language::Chinese).unwrap();
+        assert_eq!(told.title, "critical 严重");
     }
 
     #[test]

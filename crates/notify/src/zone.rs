@@ -19,9 +19,14 @@ impl Zone {
     /// When there is none.
     pub fn named(name: &str) -> Result<Self, ZoneError> {
         if name.is_empty() {
-            return Ok(Self(TimeZone::UTC));
+            return Ok(Self::utc());
         }
         TimeZone::get(name).map(Self).map_err(|_| ZoneError(name.to_owned()))
+    }
+
+    /// UTC.
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
     }
 
     /// A moment in Unix milliseconds as it reads there, such as `2026-11-24 15:04 CET`.

@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     ChannelId, DeliveryId, Error, LevelId, Secret,
-    notify::{Channel, Level, Message, Occasion, QuietHours, Reminder, Step, Target, Templates},
+    notify::{Channel, Language, Level, Message, Occasion, QuietHours, Reminder, Step, Target, Templates},
 };
 use monitor::{Actor, ChannelEdit, Delivery, DeliveryState, Monitor, Tried};
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub struct NewChannel {
     /// The time zone of its readers, such as `Europe/Berlin`; UTC when empty.
     #[serde(default)]
     time_zone: String,
+    /// The language of its readers; English when not given.
+    #[serde(default)]
+    language: Language,
     /// When it is quiet; never when not given.
     #[serde(default)]
     quiet: Option<QuietHours>,
@@ -48,8 +51,8 @@ fn yes() -> bool {
 
 impl NewChannel {
     fn split(self) -> (ChannelEdit, Option<Vec<LevelId>>) {
-        let Self { name, target, secret, is_enabled, time_zone, quiet, templates, levels } = self;
-        (ChannelEdit { name, target, secret, is_enabled, time_zone, quiet, templates }, levels)
+        let Self { name, target, secret, is_enabled, time_zone, language, quiet, templates, levels } = self;
+        (ChannelEdit { name, target, secret, is_enabled, time_zone, language, quiet, templates }, levels)
     }
 }
 
@@ -221,6 +224,8 @@ pub struct AskedPreview {
     templates: Templates,
     /// In which time zone.
     time_zone: String,
+    /// In which language.
+    language: Language,
     /// On which occasion.
     occasion: Occasion,
     /// Of how many servers; 1 when not given.
@@ -354,9 +359,9 @@ pub async fn preview_message(
     actor: Actor,
     Json(asked): Json<AskedPreview>,
 ) -> ApiResult<Json<Preview>> {
-    let AskedPreview { templates, time_zone, occasion, servers } = asked;
+    let AskedPreview { templates, time_zone, language, occasion, servers } = asked;
     let message: Message = monitor::example_message(occasion, servers.unwrap_or(1));
-    let text = monitor.notifications().preview(&actor, message, &time_zone, &templates)?;
+    let text = monitor.notifications().preview(&actor, message, &time_zone, language, &templates)?;
     Ok(Json(Preview { title: text.title, text: text.text, link: text.link }))
 }
 

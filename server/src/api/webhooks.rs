@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     Error, Secret,
-    notify::{Channel, Kind, Target, Templates},
+    notify::{Channel, Kind, Language, Target, Templates},
 };
 use monitor::{Actor, ChannelEdit, EVENT_TYPES, Monitor};
 use serde::{Deserialize, Serialize};
@@ -156,6 +156,7 @@ pub async fn create_webhook(
         secret,
         is_enabled: enabled.unwrap_or(true),
         time_zone: String::new(),
+        language: Language::default(),
         quiet: None,
         templates: Templates::default(),
     };
@@ -204,6 +205,7 @@ pub async fn change_webhook(
         secret: change.secret,
         is_enabled: change.enabled.unwrap_or(channel.is_enabled),
         time_zone: channel.time_zone,
+        language: channel.language,
         quiet: channel.quiet,
         templates: channel.templates,
     };

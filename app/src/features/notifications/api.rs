@@ -5,7 +5,7 @@
     reason = "the macro makes a struct of each function, whose fields are the arguments described there"
 )]
 
-use domain::notify::{Health, Kind, Level, QuietHours, Templates};
+use domain::notify::{Health, Kind, Language, Level, QuietHours, Templates};
 use leptos::{prelude::*, server_fn::codec::Postcard};
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,8 @@ pub struct ChannelView {
     pub is_enabled: bool,
     /// The time zone of its readers.
     pub time_zone: String,
+    /// The language of its readers.
+    pub language: Language,
     /// When it is quiet.
     pub quiet: Option<QuietHours>,
     /// How its messages read.
@@ -95,6 +97,7 @@ pub async fn save_channel(channel: ChannelView, secret: Option<String>) -> Resul
             secret: secret.map(domain::Secret::new),
             is_enabled: channel.is_enabled,
             time_zone: channel.time_zone,
+            language: channel.language,
             quiet: channel.quiet,
             templates: channel.templates,
         };
@@ -140,12 +143,16 @@ pub async fn test_channel(id: i64) -> Result<Tried, AppError> {
 /// # Errors
 /// Names the template that cannot be used.
 #[server(prefix = "/sfn", endpoint = "preview-message", input = Postcard, output = Postcard)]
-pub async fn preview(templates: Templates, time_zone: String) -> Result<(String, String), AppError> {
+pub async fn preview(
+    templates: Templates,
+    time_zone: String,
+    language: Language,
+) -> Result<(String, String), AppError> {
     use crate::context;
     let ask = async {
         let (monitor, actor) = context::actor().await?;
         let message = monitor::example_message(domain::notify::Occasion::Began, 2);
-        let text = monitor.notifications().preview(&actor, message, &time_zone, &templates)?;
+        let text = monitor.notifications().preview(&actor, message, &time_zone, language, &templates)?;
         Ok((text.title, text.text))
     };
     ask.await.map_err(context::refuse)

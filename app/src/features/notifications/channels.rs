@@ -1,6 +1,6 @@
 //! The list of channels.
 
-use domain::notify::{Health, Kind, Templates};
+use domain::notify::{Health, Kind, Language, Templates};
 use leptos::prelude::*;
 
 use super::{
@@ -9,6 +9,7 @@ use super::{
     fields::kind_name,
 };
 use crate::{
+    browser,
     error::AppError,
     format,
     i18n::use_i18n,
@@ -51,6 +52,7 @@ pub fn Channels(channels: Vec<ChannelView>, reload: Callback<()>) -> impl IntoVi
     }
 }
 
+/// A channel for whoever is here: in the browser's time zone and language.
 fn new_channel() -> ChannelView {
     ChannelView {
         id: None,
@@ -59,7 +61,8 @@ fn new_channel() -> ChannelView {
         fields: Vec::new(),
         has_secret: false,
         is_enabled: true,
-        time_zone: String::new(),
+        time_zone: browser::own_time_zone(),
+        language: Language::of_tag(&browser::language()).unwrap_or_default(),
         quiet: None,
         templates: Templates::default(),
         health: Health::default(),

@@ -2,7 +2,7 @@
 
 use domain::{
     alerts::Severity,
-    notify::{Kind, QuietHours, Templates},
+    notify::{Kind, Language, QuietHours, Templates},
 };
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     error::AppError,
     i18n::use_i18n,
-    ui::{Dialog, Erase, Field, TextArea, TextField, ToastKind, Toasts},
+    ui::{Check, Dialog, Erase, Field, FormEnd, TextArea, TextField, ToastKind, Toasts, ZoneField, open_while},
 };
 
 /// What is entered; one signal for each field, so that changing the kind keeps what kinds share.
@@ -27,6 +27,7 @@ struct Draft {
     secret: RwSignal<String>,
     is_enabled: RwSignal<bool>,
     time_zone: RwSignal<String>,
+    language: RwSignal<Language>,
     is_quiet: RwSignal<bool>,
     quiet_from: RwSignal<String>,
     quiet_until: RwSignal<String>,
@@ -73,6 +74,7 @@ impl Draft {
             secret: RwSignal::new(String::new()),
             is_enabled: RwSignal::new(channel.is_enabled),
             time_zone: RwSignal::new(channel.time_zone.clone()),
+            language: RwSignal::new(channel.language),
             is_quiet: RwSignal::new(quiet.is_some()),
             quiet_from: RwSignal::new(minute(from)),
             quiet_until: RwSignal::new(minute(until)),
@@ -117,6 +119,7 @@ impl Draft {
             has_secret: self.has_secret,
             is_enabled: self.is_enabled.get_untracked(),
             time_zone: self.time_zone.get_untracked(),
+            language: self.language.get_untracked(),
             quiet,
             templates: self.templates(),
             health: domain::notify::Health::default(),
@@ -129,13 +132,7 @@ impl Draft {
 #[component]
 pub fn ChannelEditor(edited: RwSignal<Option<ChannelView>>, reload: Callback<()>) -> impl IntoView {
     let texts = use_i18n();
-    let is_open = RwSignal::new(false);
-    Effect::new(move |_| is_open.set(edited.with(Option::is_some)));
-    Effect::new(move |_| {
-        if !is_open.get() && edited.with_untracked(Option::is_some) {
-            edited.set(None);
-        }
-    });
+    let is_open = open_while(edited);
     view! {
         <Dialog is_open title=text!(texts, notifications.dialog)>
             {move || {
@@ -209,19 +206,6 @@ fn ChannelForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) -> i
             />
         }
     };
-    let checkbox = move |id: &'static str, words: &'static str, value: RwSignal<bool>| {
-        view! {
-            <label class="check" for=id>
-                <input
-                    id=id
-                    type="checkbox"
-                    prop:checked=move || value.get()
-                    on:change=move |event| value.set(event_target_checked(&event))
-                />
-                {words}
-            </label>
-        }
-    };
     let quiet = move || {
         draft.is_quiet.get().then(|| {
             view! {
@@ -229,7 +213,7 @@ fn ChannelForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) -> i
                     <TextField name="from_minute" kind="time" label=text!(texts, notifications.quiet_from) value=draft.quiet_from error=field("from_minute") />
                     <TextField name="until_minute" kind="time" label=text!(texts, notifications.quiet_until) value=draft.quiet_until error=field("until_minute") />
                 </div>
-                {checkbox("quiet-except", text!(texts, notifications.quiet_except), draft.quiet_except)}
+                <Check id="quiet-except" label=text!(texts, notifications.quiet_except) value=draft.quiet_except />
             }
         })
     };
@@ -238,29 +222,40 @@ fn ChannelForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) -> i
             {kinds}
             <TextField name="name" label=text!(texts, labels.name) value=draft.name is_required=true error=field("name") />
             {of_kind}
-            <TextField
-                name="time_zone"
-                label=text!(texts, notifications.time_zone)
-                value=draft.time_zone
-                placeholder="Europe/Berlin"
-                hint=text!(texts, notifications.time_zone_hint).to_owned()
-                error=field("time_zone")
-            />
-            {checkbox("is-quiet", text!(texts, notifications.quiet), draft.is_quiet)} {quiet}
-            {checkbox("is-enabled", text!(texts, notifications.enabled), draft.is_enabled)}
-            <TemplateFields draft error />
-            <p class="field-error" role="alert">
-                {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-            </p>
-            <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| is_open.set(false)>
-                    {text!(texts, action.cancel)}
-                </button>
-                <button type="submit" class="button primary" disabled=move || save.pending().get()>
-                    {text!(texts, action.save)}
-                </button>
+            <div class="form-pair">
+                <LanguageField draft />
+                <ZoneField value=draft.time_zone label=text!(texts, notifications.time_zone) hint=text!(texts, notifications.time_zone_hint) error=field("time_zone") />
             </div>
+            <Check id="is-quiet" label=text!(texts, notifications.quiet) value=draft.is_quiet />
+            {quiet}
+            <Check id="is-enabled" label=text!(texts, notifications.enabled) value=draft.is_enabled />
+            <TemplateFields draft error />
+            <FormEnd is_open error is_busy=save.pending() />
         </form>
+    }
+}
+
+/// The language of the usual texts. Its own name is how a reader knows it.
+#[component]
+fn LanguageField(draft: Draft) -> impl IntoView {
+    let texts = use_i18n();
+    let option = move |language: Language| {
+        let is_chosen = move || draft.language.get() == language;
+        view! {
+            <option value=language.tag() lang=language.tag() selected=is_chosen>
+                {language.name()}
+            </option>
+        }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        draft.language.set(Language::of_tag(&event_target_value(&event)).unwrap_or_default());
+    };
+    view! {
+        <Field name="language" label=text!(texts, notifications.language)>
+            <select id="language" class="input" on:change=choose>
+                {Language::ALL.map(option).collect_view()}
+            </select>
+        </Field>
     }
 }
 
@@ -295,7 +290,8 @@ fn TemplateFields(draft: Draft, error: Signal<Option<AppError>>) -> impl IntoVie
     let texts = use_i18n();
     let shown = Action::new_local(move |()| {
         let (templates, time_zone) = (draft.templates(), draft.time_zone.get_untracked());
-        async move { preview(templates, time_zone).await }
+        let language = draft.language.get_untracked();
+        async move { preview(templates, time_zone, language).await }
     });
     let refused = move |name: &'static str| {
         Signal::derive(move || {

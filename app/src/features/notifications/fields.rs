@@ -131,6 +131,7 @@ pub fn view_of(channel: domain::notify::Channel) -> super::api::ChannelView {
         has_secret: channel.secret.configured,
         is_enabled: channel.is_enabled,
         time_zone: channel.time_zone,
+        language: channel.language,
         quiet: channel.quiet,
         templates: channel.templates,
         health: channel.health,

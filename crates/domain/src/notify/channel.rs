@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Target};
+use super::{Kind, Language, Target};
 use crate::{
     alerts::Severity,
     error::{Error, Result},
@@ -81,6 +81,8 @@ pub struct Channel {
     pub is_enabled: bool,
     /// The time zone of its readers, such as `Europe/Berlin`.
     pub time_zone: String,
+    /// The language of its readers.
+    pub language: Language,
     /// When it is quiet; never when not given.
     pub quiet: Option<QuietHours>,
     /// How its messages read.

@@ -10,7 +10,7 @@ use domain::{
     ChannelId,
     notify::{Payload, Target},
 };
-use notify::{Failure, Notifier, Outgoing, Zone};
+use notify::{Failure, Notifier, Outgoing, Readers, Zone};
 use rand::RngExt;
 use store::{
     Store,
@@ -170,8 +170,7 @@ impl Dispatcher {
             event_id: &waiting.delivery.event_id,
             target: &content.target,
             secret: secret.as_ref(),
-            zone: &zone,
-            templates: &content.templates,
+            readers: Readers { zone: &zone, language: content.language, templates: &content.templates },
             payload: &waiting.payload,
             at_ms: waiting.delivery.created_at_ms,
         };

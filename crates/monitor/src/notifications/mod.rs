@@ -13,9 +13,9 @@ use std::{
 
 use domain::{
     ChannelId, DeliveryId, Error, ErrorCode, LevelId, Permission, Result, Secret, UserId,
-    notify::{Channel, Configured, Item, Level, Message, Occasion, Payload, Target, Templates},
+    notify::{Channel, Configured, Item, Language, Level, Message, Occasion, Payload, Target, Templates},
 };
-use notify::{Notifier, Text, Zone};
+use notify::{Notifier, Readers, Text, Zone};
 use store::{
     Store,
     notify::{Delivery, DeliveryState, NewChannel, StoredChannel},
@@ -107,6 +107,8 @@ pub struct ChannelEdit {
     pub is_enabled: bool,
     /// The time zone of its readers.
     pub time_zone: String,
+    /// The language of its readers.
+    pub language: Language,
     /// When it is quiet.
     pub quiet: Option<domain::notify::QuietHours>,
     /// How its messages read.
@@ -371,11 +373,18 @@ impl Notifications {
     ///
     /// # Errors
     /// When the actor may not, or a template or the time zone cannot be used; the field is named.
-    pub fn preview(&self, actor: &Actor, message: Message, time_zone: &str, templates: &Templates) -> Result<Text> {
+    pub fn preview(
+        &self,
+        actor: &Actor,
+        message: Message,
+        time_zone: &str,
+        language: Language,
+        templates: &Templates,
+    ) -> Result<Text> {
         actor.require(Permission::SettingsWrite)?;
         notify::check_templates(templates)?;
         let zone = zone(time_zone)?;
-        let text = self.notifier.text(&Payload::Incidents(message), &zone, templates);
+        let text = self.notifier.text(&Payload::Incidents(message), Readers { zone: &zone, language, templates });
         text.map_err(|message| Error::invalid("text", message))
     }
 
@@ -400,7 +409,7 @@ impl Notifications {
 
     /// What is to be kept of an edit, its secret sealed.
     fn checked(&self, uid: &str, edit: ChannelEdit, sealed: Option<&str>) -> Result<NewChannel> {
-        let ChannelEdit { name, target, secret, is_enabled, time_zone, quiet, templates } = edit;
+        let ChannelEdit { name, target, secret, is_enabled, time_zone, language, quiet, templates } = edit;
         let valid = Channel {
             id: ChannelId(0),
             uid: String::new(),
@@ -409,6 +418,7 @@ impl Notifications {
             secret: Configured::default(),
             is_enabled,
             time_zone,
+            language,
             quiet,
             templates,
             health: domain::notify::Health::default(),
@@ -427,8 +437,8 @@ impl Notifications {
             Some(secret) if secret.is_empty() => Some(String::new()),
             Some(secret) => Some(self.secrets.seal(uid, &secret)?),
         };
-        let Channel { name, target, is_enabled, time_zone, quiet, templates, .. } = valid;
-        Ok(NewChannel { name, target, secret, is_enabled, time_zone, quiet, templates })
+        let Channel { name, target, is_enabled, time_zone, language, quiet, templates, .. } = valid;
+        Ok(NewChannel { name, target, secret, is_enabled, time_zone, language, quiet, templates })
     }
 
     async fn with_known_channels(&self, level: Level) -> Result<Level> {
@@ -478,10 +488,10 @@ fn zone(name: &str) -> Result<Zone> {
 
 fn shown(stored: StoredChannel) -> Channel {
     let StoredChannel { id, uid, created_at_ms: _, content } = stored;
-    let NewChannel { name, target, secret, is_enabled, time_zone, quiet, templates } = content;
+    let NewChannel { name, target, secret, is_enabled, time_zone, language, quiet, templates } = content;
     let secret = Configured { configured: secret.is_some_and(|secret| !secret.is_empty()) };
     let health = domain::notify::Health::default();
-    Channel { id, uid, name, target, secret, is_enabled, time_zone, quiet, templates, health }
+    Channel { id, uid, name, target, secret, is_enabled, time_zone, language, quiet, templates, health }
 }
 
 /// Names what is not there.

@@ -1,7 +1,7 @@
 //! Any HTTP API, such as that of an SMS provider: the body is a template.
 
 use async_trait::async_trait;
-use domain::{Error, Secret, alerts::Severity, notify::Payload};
+use domain::{Error, Secret, notify::Payload};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::Url;
 
@@ -9,7 +9,7 @@ use super::{Channel, Note, url_of};
 use crate::{
     Answer, Failure,
     http::{Http, Request, TIMEOUT},
-    text::{self, Text},
+    text,
 };
 
 pub(super) struct Custom {
@@ -33,8 +33,10 @@ impl Custom {
         };
         // Shows now, not when it is needed, whether the template can be used.
         let payload = Payload::Incidents(text::example(0));
-        let example =
-            Text { title: String::new(), text: String::new(), link: None, severity: Severity::Warning, is_over: false };
+        let (zone, templates) = (crate::Zone::utc(), domain::notify::Templates::default());
+        let readers =
+            crate::Readers { zone: &zone, language: domain::notify::Language::default(), templates: &templates };
+        let example = text::of(&payload, readers, None).map_err(|message| Error::invalid("body", message))?;
         let note = Note { event_id: "", payload: &payload, at_ms: 0, text: &example };
         custom.body(&note).map_err(|message| Error::invalid("body", message))?;
         Ok(custom)

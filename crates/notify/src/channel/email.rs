@@ -133,16 +133,14 @@ fn html_part(note: &Note<'_>) -> String {
     let lines: String =
         text.text.lines().map(|line| format!("<p style=\"margin:0 0 6px\">{}</p>", html(line))).collect();
     let link = text.link.as_deref().map_or_else(String::new, |link| {
-        format!(
-            "<p style=\"margin:16px 0 0\"><a href=\"{}\" style=\"color:#1c5fb8\">Open in Server Monitor</a></p>",
-            html(link)
-        )
+        format!("<p style=\"margin:16px 0 0\"><a href=\"{}\" style=\"color:#1c5fb8\">{}</a></p>", html(link), text.open)
     });
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
+        "<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title}</title></head><body style=\"margin:0;padding:16px;font:15px/1.45 system-ui,sans-serif\">\
          <div style=\"max-width:640px;border-left:4px solid #{color:06x};padding:4px 0 4px 14px\">\
          <h1 style=\"font-size:17px;margin:0 0 10px\">{title}</h1>{lines}{link}</div></body></html>",
+        language = text.language.tag(),
         title = html(&text.title),
         color = note.color(),
     )

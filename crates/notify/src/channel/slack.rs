@@ -22,7 +22,7 @@ impl Channel for Slack {
         let title = slack(&shortened(&note.text.title, 250));
         let mut text = format!("*{title}*\n{}", slack(&shortened(&note.text.text, TEXT_MAX)));
         if let Some(link) = &note.text.link {
-            text = format!("{text}\n<{link}|Open in Server Monitor>");
+            text = format!("{text}\n<{link}|{}>", note.text.open);
         }
         let block = json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } });
         let color = format!("#{:06x}", note.color());

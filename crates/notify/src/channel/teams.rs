@@ -33,7 +33,7 @@ impl Channel for Teams {
             .text
             .link
             .iter()
-            .map(|link| json!({ "type": "Action.OpenUrl", "title": "Open in Server Monitor", "url": link }))
+            .map(|link| json!({ "type": "Action.OpenUrl", "title": note.text.open, "url": link }))
             .collect();
         let card = json!({
             "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",

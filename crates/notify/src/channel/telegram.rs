@@ -50,7 +50,7 @@ impl Channel for Telegram {
         let title = html(&shortened(&note.text.title, 250));
         let mut text = format!("<b>{title}</b>\n{}", html(&shortened(&note.text.text, TEXT_MAX)));
         if let Some(link) = &note.text.link {
-            text = format!("{text}\n<a href=\"{}\">Open in Server Monitor</a>", html(link));
+            text = format!("{text}\n<a href=\"{}\">{}</a>", html(link), note.text.open);
         }
         let body = json!({
             "chat_id": self.chat_id, "text": text, "parse_mode": "HTML",

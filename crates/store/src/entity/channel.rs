@@ -13,6 +13,7 @@ pub struct Model {
     pub secret: Option<String>,
     pub is_enabled: bool,
     pub time_zone: String,
+    pub language: String,
     pub quiet: Option<String>,
     pub templates: String,
     pub created_at_ms: i64,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     ChannelId,
-    notify::{Health, QuietHours, Target, Templates},
+    notify::{Health, Language, QuietHours, Target, Templates},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -46,6 +46,8 @@ pub struct NewChannel {
     pub is_enabled: bool,
     /// The time zone of its readers.
     pub time_zone: String,
+    /// The language of its readers.
+    pub language: Language,
     /// When it is quiet.
     pub quiet: Option<QuietHours>,
     /// How its messages read.
@@ -165,6 +167,7 @@ fn write(new: &NewChannel, now_ms: i64) -> channel::ActiveModel {
         secret: new.secret.clone().map_or(NotSet, |secret| Set(Some(secret).filter(|secret| !secret.is_empty()))),
         is_enabled: Set(new.is_enabled),
         time_zone: Set(new.time_zone.clone()),
+        language: Set(new.language.tag().to_owned()),
         quiet: Set(new.quiet.as_ref().map(|quiet| json(serde_json::to_string(quiet)))),
         templates: Set(json(serde_json::to_string(&new.templates))),
         created_at_ms: NotSet,
@@ -184,6 +187,7 @@ fn read(row: channel::Model) -> Option<StoredChannel> {
                 secret: row.secret.clone(),
                 is_enabled: row.is_enabled,
                 time_zone: row.time_zone.clone(),
+                language: Language::of_tag(&row.language).unwrap_or_default(),
                 quiet: row.quiet.as_deref().map(serde_json::from_str).transpose()?,
                 templates: serde_json::from_str(&row.templates)?,
             },
