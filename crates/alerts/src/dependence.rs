@@ -12,7 +12,8 @@ use domain::{
 
 /// So long is waited at least before somebody is told that a server does not answer: what was lost with it is seen within that time.
 const GLANCE_MS: i64 = 250;
-/// So long is waited at most for what may be its cause. The longest that a connection's end may stay unnoticed, and a little more.
+/// So long is waited at most for what may be its cause: the longest that an end of a connection may stay unnoticed where somebody asks, and a little
+/// more.
 const HOLD_MS: i64 = 12_000;
 /// How soon it is looked again meanwhile.
 const AGAIN_MS: i64 = 500;
@@ -66,6 +67,8 @@ pub struct Dependence {
     nodes: HashMap<ServerId, Node>,
     /// Rules that say that a server cannot be reached.
     losses: HashSet<RuleId>,
+    /// Rules that say that the monitor is cut off.
+    cuts: HashSet<RuleId>,
     /// The incident by which each server is lost, or was until of late, with when that was over.
     lost: HashMap<ServerId, (IncidentId, Option<i64>)>,
     /// The incident by which the monitor is cut off from all, with when that was over.
@@ -90,11 +93,11 @@ impl Dependence {
             rules.iter().filter(|rule| is(&rule.condition)).map(|rule| rule.id).collect()
         };
         let (losses, cuts) = (with(is_loss), with(is_cut));
-        let mut this = Self { nodes, losses, ..Self::default() };
+        let mut this = Self { nodes, losses, cuts, ..Self::default() };
         for incident in incidents {
             let (Some(rule), Some(server)) = (incident.rule_id, incident.server_id) else { continue };
             let seen = (incident.id, incident.ended_at_ms);
-            if cuts.contains(&rule) {
+            if this.cuts.contains(&rule) {
                 this.cut_off = Some(worse(this.cut_off, seen));
             } else if this.losses.contains(&rule) {
                 let before = this.lost.get(&server).copied();
@@ -131,6 +134,20 @@ impl Dependence {
             return not_yet((now_ms + AGAIN_MS).min(is_over_at_ms));
         }
         not_yet(incident.began_at_ms + GLANCE_MS)
+    }
+
+    /// How many other servers cannot be reached because of incidents.
+    pub fn behind(&self, incidents: &[&Incident]) -> usize {
+        let servers = |rules: &HashSet<RuleId>| -> HashSet<ServerId> {
+            let of = incidents.iter().filter(|incident| incident.rule_id.is_some_and(|rule| rules.contains(&rule)));
+            of.filter_map(|incident| incident.server_id).collect()
+        };
+        let (lost, cut_off) = (servers(&self.losses), servers(&self.cuts));
+        let is_behind = |(id, node): &(&ServerId, &Node)| {
+            let is_cut_off = !cut_off.is_empty() && !cut_off.contains(id) && node.answers != Answers::Yes;
+            is_cut_off || !lost.contains(id) && self.before(**id).any(|before| lost.contains(&before))
+        };
+        self.nodes.iter().filter(is_behind).count()
     }
 
     /// Those through which a server is reached, the nearest first.
@@ -260,6 +277,22 @@ mod tests {
         let until_ms = T + 50_000 + GRACE_MS;
         assert_eq!(over.held(&child, T + 60_000), Some(Held { until_ms, cause }));
         assert_eq!(over.held(&child, until_ms), None);
+    }
+
+    #[test]
+    fn those_behind_an_incident_are_counted() {
+        let nodes = [
+            (1, node(None, LOST)),
+            (2, node(Some(1), LOST)),
+            (3, node(Some(2), Answers::Yes)),
+            (4, node(None, LOST)),
+            (9, node(None, Answers::Yes)),
+        ];
+        let all = dependence(&[], &nodes);
+        assert_eq!(all.behind(&[&incident(1, OFFLINE, 1, None)]), 2, "whether or not they were tried since");
+        assert_eq!(all.behind(&[&incident(1, OFFLINE, 1, None), &incident(2, OFFLINE, 2, None)]), 1);
+        assert_eq!(all.behind(&[&incident(1, CPU, 1, None)]), 0);
+        assert_eq!(all.behind(&[&incident(1, CUT_OFF, 9, None)]), 3, "all that does not answer");
     }
 
     #[test]

@@ -18,9 +18,9 @@ pub const WINDOW_MS: i64 = 60_000;
 const STORM: usize = 3;
 /// A storm is over when nothing joined it for so long.
 const CALM_MS: i64 = 3_000;
-/// Servers that were lost together come back one after the other, since each is tried again in its own time, once a minute in the end: so long is
-/// waited for the next one,
-const RECOVERY_CALM_MS: i64 = 65_000;
+/// Servers that were lost together come back one after the other, since each is tried again in its own time: every 72 seconds in the end, and a try may
+/// take some. So long is waited for the next one,
+const RECOVERY_CALM_MS: i64 = 80_000;
 /// and so long in all.
 const RECOVERY_MAX_MS: i64 = 150_000;
 
@@ -44,7 +44,7 @@ pub struct Told {
     pub channel: ChannelId,
     /// Why.
     pub occasion: Occasion,
-    /// By which step of the level, from 0.
+    /// By which of those steps of the level that name it, from 0: steps for others may come and go.
     pub step: u32,
     /// Of which incidents, the earliest first; all are of one rule.
     pub incidents: Vec<IncidentId>,
@@ -174,7 +174,7 @@ impl<'a> Planner<'a> {
     fn open(&mut self, incident: &Incident) {
         let Some(level) = self.levels.get(&incident.level_id).copied() else { return };
         let mut due: BTreeMap<ChannelId, (u32, Occasion, i64)> = BTreeMap::new();
-        for (number, step) in (0..).zip(&level.steps) {
+        for step in &level.steps {
             let at_ms = incident.began_at_ms + i64::from(step.after_secs) * 1_000;
             if at_ms > self.now_ms {
                 self.wake(at_ms);
@@ -183,8 +183,9 @@ impl<'a> Planner<'a> {
             for channel in &step.channels {
                 let occasion = if step.after_secs == 0 { Occasion::Began } else { Occasion::Escalated };
                 // Who is told by several steps at once is told by the last of them, though as of something new.
-                let before = due.get(channel).map_or(occasion, |(_, occasion, _)| *occasion);
-                due.insert(*channel, (number, before, at_ms));
+                let before = due.get(channel).copied();
+                let number = before.map_or(0, |(number, ..)| number + 1);
+                due.insert(*channel, (number, before.map_or(occasion, |(_, occasion, _)| occasion), at_ms));
             }
         }
         let told = self.notices.get(&incident.id).cloned().unwrap_or_default();

@@ -86,7 +86,8 @@ pub struct CertificateRule {
     pub port: u16,
     /// The name that is asked for; the server's host when empty.
     pub name: String,
-    pub(crate) days: f64,
+    /// How many days before its end it fires.
+    pub days: f64,
     pub(crate) series: String,
     pub(crate) waits: Waits,
 }

@@ -24,4 +24,4 @@ pub use host_key::{HostKey, HostKeyCheck};
 pub use private_key::{KeyError, KeyInfo, check_private_key};
 pub use stream::{Event, Stream};
 pub use target::{Auth, Keepalive, Limits, Target};
-pub use tunnel::Tunnel;
+pub use tunnel::{Road, Tunnel};

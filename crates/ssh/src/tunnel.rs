@@ -58,20 +58,20 @@ impl Tunnel {
     }
 }
 
-/// What carries an SSH connection.
-pub(crate) enum Road {
+/// A TCP connection to a host: one of our own, or one that another server makes for us.
+pub enum Road {
+    /// Our own.
     Tcp(TcpStream),
+    /// Through another server.
     Tunnel(Box<ChannelStream<Msg>>),
 }
 
 impl Road {
-    /// Reaches a host, directly or through another one.
-    pub(crate) async fn to(
-        host: &str,
-        port: u16,
-        through: Option<&Tunnel>,
-        limit: Duration,
-    ) -> Result<Self, ConnectError> {
+    /// Reaches a host, directly or through another one, within a time.
+    ///
+    /// # Errors
+    /// When there is no connection.
+    pub async fn to(host: &str, port: u16, through: Option<&Tunnel>, limit: Duration) -> Result<Self, ConnectError> {
         match through {
             None => reach(host, port, limit).await.map(Self::Tcp),
             Some(tunnel) => {

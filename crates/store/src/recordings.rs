@@ -78,25 +78,32 @@ impl Recordings<'_> {
         Ok(found.and_then(|row| row.data.map(|data| (row.at_ms, data))))
     }
 
-    /// Forgets recordings from before a time, and the oldest ones beyond a number. Returns how many.
+    /// Forgets recordings from before a time, and the oldest ones beyond a number; those that could not be taken are counted by themselves. Returns how
+    /// many.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn forget(&self, before_ms: i64, most: u64) -> Result<u64> {
-        let beyond: Option<i64> = recording::Entity::find()
-            .select_only()
-            .column(recording::Column::AtMs)
-            .order_by_desc(recording::Column::AtMs)
-            .offset(most)
-            .limit(1)
-            .into_tuple()
-            .one(self.0.reader())
-            .await?;
-        let old = recording::Column::AtMs.lt(before_ms);
-        let old = match beyond {
-            Some(at_ms) => old.or(recording::Column::AtMs.lte(at_ms)),
-            None => old,
-        };
-        Ok(recording::Entity::delete_many().filter(old).exec(self.0.writer()).await?.rows_affected)
+        let mut forgotten = 0;
+        for alike in [recording::Column::Data.is_not_null(), recording::Column::Data.is_null()] {
+            let beyond: Option<i64> = recording::Entity::find()
+                .select_only()
+                .column(recording::Column::AtMs)
+                .filter(alike.clone())
+                .order_by_desc(recording::Column::AtMs)
+                .offset(most)
+                .limit(1)
+                .into_tuple()
+                .one(self.0.reader())
+                .await?;
+            let old = recording::Column::AtMs.lt(before_ms);
+            let old = match beyond {
+                Some(at_ms) => old.or(recording::Column::AtMs.lte(at_ms)),
+                None => old,
+            };
+            let done = recording::Entity::delete_many().filter(alike).filter(old).exec(self.0.writer()).await?;
+            forgotten += done.rows_affected;
+        }
+        Ok(forgotten)
     }
 }

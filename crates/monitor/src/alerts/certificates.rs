@@ -1,4 +1,5 @@
-//! Looks at the certificates that rules are about: straight from here, as somebody's browser would, and not through the SSH connection.
+//! Looks at the certificates that rules are about, as somebody's browser would: straight from here, or from the jump host where the server lies behind
+//! one. Nothing runs on the server itself.
 
 mod dates;
 mod handshake;
@@ -17,7 +18,10 @@ use tracing::{debug, info, warn};
 
 use self::handshake::{Handshakes, ReadError};
 use super::desk::Desk;
-use crate::{clock, fleet::Fleet};
+use crate::{
+    clock,
+    fleet::{Fleet, jump},
+};
 
 /// How often it is looked what is to be done.
 const TICK: Duration = Duration::from_secs(1);
@@ -25,17 +29,20 @@ const TICK: Duration = Duration::from_secs(1);
 const TELL_EVERY: Duration = Duration::from_secs(60);
 /// Between two looks at a certificate.
 const EVERY: Duration = Duration::from_secs(60 * 60);
-/// The same where it could not be read, or will not be good for long: a new one shall be seen soon.
+/// The same where there is something about it.
 const EVERY_IN_DOUBT: Duration = Duration::from_secs(5 * 60);
 /// Looks at once.
 const AT_ONCE: usize = 8;
-/// How long before its end a certificate is looked at more often, in milliseconds.
-const SOON_MS: i64 = 24 * 60 * 60 * 1_000;
+/// For how long it is waited for the connection of a jump host.
+const JUMP_PATIENCE: Duration = Duration::from_secs(10);
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A certificate to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Place {
     server: ServerId,
+    /// The server through which it is reached.
+    jump_host: Option<ServerId>,
     host: String,
     port: u16,
     /// The name that is asked for; the host when empty.
@@ -70,10 +77,19 @@ pub(crate) async fn run(desk: Arc<Desk>, fleet: Arc<Fleet>, stop: CancellationTo
         let servers = round.take_over(&desk, &fleet);
         for place in round.due(Instant::now()) {
             let (handshakes, places) = (Arc::clone(&handshakes), Arc::clone(&places));
+            let fleet = Arc::clone(&fleet);
             round.looking.spawn(async move {
                 let _place = places.acquire().await;
                 let name = if place.name.is_empty() { &place.host } else { &place.name };
-                let read = handshakes.read(&place.host, place.port, name).await;
+                // An address behind a jump host is one of the network there.
+                let through = async {
+                    let id = place.jump_host?;
+                    Some(jump::through(fleet.board(), id, JUMP_PATIENCE).await)
+                };
+                let read = match through.await.transpose() {
+                    Ok(through) => handshakes.read(&place.host, place.port, name, through.as_ref()).await,
+                    Err(failure) => Err(ReadError::JumpHost(failure.reason.message)),
+                };
                 (place, read)
             });
         }
@@ -104,8 +120,13 @@ impl Round {
         let (mut servers, mut wanted) = (HashMap::new(), HashMap::<Place, Vec<CertificateRule>>::new());
         for (server, rules) in by_server {
             for rule in rules {
-                let place =
-                    Place { server: server.id, host: server.host.clone(), port: rule.port, name: rule.name.clone() };
+                let place = Place {
+                    server: server.id,
+                    jump_host: server.jump_host_id,
+                    host: server.host.clone(),
+                    port: rule.port,
+                    name: rule.name.clone(),
+                };
                 wanted.entry(place).or_default().push(rule);
             }
             servers.insert(server.id, server);
@@ -152,7 +173,8 @@ impl Round {
             }
         }
         let found = read.unwrap_or(Certificate::Unread);
-        let every = if is_in_doubt(found, clock::now_ms()) { EVERY_IN_DOUBT } else { EVERY };
+        let days = known.rules.iter().map(|rule| rule.days).fold(1.0, f64::max);
+        let every = if is_in_doubt(found, days, clock::now_ms()) { EVERY_IN_DOUBT } else { EVERY };
         known.found = Some(found);
         known.is_news = true;
         // Not all at the same time, nor at the full hour.
@@ -178,10 +200,15 @@ fn is_other(before: &[CertificateRule], now: &[CertificateRule]) -> bool {
     before.len() != now.len() || !before.iter().all(|rule| now.contains(rule))
 }
 
-fn is_in_doubt(found: Certificate, now_ms: i64) -> bool {
+/// Whether there is something about a certificate that rules are told of from so many days before its end on: a new one shall be seen soon.
+fn is_in_doubt(found: Certificate, days: f64, now_ms: i64) -> bool {
     match found {
         Certificate::Unread => true,
-        Certificate::Read { from_ms, until_ms } => now_ms < from_ms || until_ms.saturating_sub(now_ms) < SOON_MS,
+        Certificate::Read { from_ms, until_ms } => {
+            #[allow(clippy::cast_precision_loss, reason = "days are some hundreds")]
+            let left = until_ms.saturating_sub(now_ms) as f64 / DAY_MS as f64;
+            now_ms < from_ms || left <= days
+        }
     }
 }
 
@@ -211,7 +238,7 @@ mod tests {
     }
 
     fn place(host: &str) -> Place {
-        Place { server: ServerId(1), host: host.to_owned(), port: 443, name: String::new() }
+        Place { server: ServerId(1), jump_host: None, host: host.to_owned(), port: 443, name: String::new() }
     }
 
     #[tokio::test]
@@ -224,7 +251,7 @@ mod tests {
         assert_eq!(round.due(now + EVERY * 2), [], "somebody looks");
         want(&mut round, "a", 7);
         assert_eq!(round.due(now), [], "still");
-        let good = Certificate::Read { from_ms: 0, until_ms: clock::now_ms() + 90 * SOON_MS };
+        let good = Certificate::Read { from_ms: 0, until_ms: clock::now_ms() + 90 * DAY_MS };
         round.found(&place("a"), Ok(good));
         assert_eq!(round.due(Instant::now() + EVERY.mul_f64(0.8)), []);
         want(&mut round, "a", 7);
@@ -242,15 +269,17 @@ mod tests {
     #[test]
     fn what_is_not_good_for_long_is_looked_at_more_often() {
         let read = |from_ms, until_ms| Certificate::Read { from_ms, until_ms };
-        for (found, doubt) in [
-            (Certificate::Unread, true),
-            (read(0, 5 * SOON_MS), false),
-            (read(SOON_MS + 1, 5 * SOON_MS), true),
-            (read(0, 2 * SOON_MS - 1), true),
-            (read(0, 0), true),
-            (read(i64::MIN, i64::MAX), false),
+        for (found, days, doubt) in [
+            (Certificate::Unread, 1.0, true),
+            (read(0, 5 * DAY_MS), 1.0, false),
+            (read(0, 5 * DAY_MS), 3.9, false),
+            (read(0, 5 * DAY_MS), 4.0, true),
+            (read(DAY_MS + 1, 5 * DAY_MS), 1.0, true),
+            (read(0, 2 * DAY_MS - 1), 1.0, true),
+            (read(0, 0), 1.0, true),
+            (read(i64::MIN, i64::MAX), 365.0, false),
         ] {
-            assert_eq!(is_in_doubt(found, SOON_MS), doubt, "{found:?}");
+            assert_eq!(is_in_doubt(found, days, DAY_MS), doubt, "{found:?}, {days}");
         }
     }
 }

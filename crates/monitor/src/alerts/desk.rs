@@ -10,9 +10,9 @@ use std::{
 use ::alerts::{Change, Event, Look, Rules, Server as Watched};
 use domain::{
     RuleId, ServerId,
-    alerts::{Rule, State},
+    alerts::{Condition, Rule, State},
     metrics::Sample,
-    servers::Server,
+    servers::{Server, Via},
     status::{ReasonCode, Status},
 };
 use store::alerts::{Began, Changes, Happened};
@@ -149,7 +149,9 @@ impl Inner {
         let chosen_by = ChosenBy { version: self.version, group: server.group_id, tags: server.tag_ids.clone() };
         let mut events = Vec::new();
         if place.chosen_by.as_ref() != Some(&chosen_by) {
-            let covers = |rule: &&Rule| rule.scope.covers(server.id, server.group_id, &server.tag_ids);
+            // Only the monitor's own machine can be cut off: elsewhere such a rule would keep what it never looks at.
+            let can_be = |rule: &&Rule| server.via == Via::Local || rule.condition != Condition::CutOff;
+            let covers = |rule: &&Rule| can_be(rule) && rule.scope.covers(server.id, server.group_id, &server.tag_ids);
             place.rules = Rules::new(self.rules.values().filter(covers));
             place.chosen_by = Some(chosen_by);
             events.extend(place.watched.keep_only(&place.rules, now_ms));

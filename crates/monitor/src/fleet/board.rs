@@ -58,6 +58,10 @@ pub(crate) struct Entry {
     interval_secs: watch::Sender<u32>,
     /// Wakes a supervisor that waits for its next try.
     pub retry: Notify,
+    /// Wakes a supervisor that waits for its next report.
+    pub doubted: Notify,
+    /// Whether somebody doubts that the server answers, and it has not since.
+    is_doubted: AtomicBool,
     /// The way through this server to those that lie behind it, while there is a connection.
     pub tunnel: watch::Sender<Option<ssh::Tunnel>>,
     /// Where further commands begin while the server answers.
@@ -195,6 +199,8 @@ impl Entry {
             watchers: watch::Sender::new(0),
             interval_secs: watch::Sender::new(server.interval_secs),
             retry: Notify::new(),
+            doubted: Notify::new(),
+            is_doubted: AtomicBool::new(false),
             tunnel: watch::Sender::new(None),
             door: Door::default(),
             state: Mutex::new(State {
@@ -271,6 +277,12 @@ impl Entry {
         self.interval_secs.subscribe()
     }
 
+    /// Has the server asked at once whether it still answers: what lies behind it does not.
+    pub fn doubt(&self) {
+        self.is_doubted.store(true, Ordering::Relaxed);
+        self.doubted.notify_one();
+    }
+
     fn change(&self, server: Server) {
         self.interval_secs
             .send_if_modified(|secs| std::mem::replace(secs, server.interval_secs) != server.interval_secs);
@@ -284,6 +296,7 @@ impl Entry {
     }
 
     fn sampled(&self, sample: Sample, report: Arc<Report>) {
+        self.is_doubted.store(false, Ordering::Relaxed);
         let mut state = self.state();
         state.report = Some(report);
         if let Some(events) = watched(&mut state) {

@@ -5,7 +5,10 @@ use std::time::Duration;
 use domain::{ServerId, status::ReasonCode};
 use tokio::{sync::watch, time};
 
-use super::{board::Board, reason::Failure};
+use super::{
+    board::Board,
+    reason::{Class, Failure},
+};
 
 /// The connection of a server, lent to others until this is dropped.
 pub(super) struct Lent<'a>(&'a watch::Sender<Option<ssh::Tunnel>>);
@@ -36,6 +39,15 @@ pub(crate) async fn through(board: &Board, jump_host: ServerId, patience: Durati
     let open = time::timeout(patience, tunnel.wait_for(is_open)).await;
     let open = open.ok().and_then(Result::ok).and_then(|tunnel| tunnel.clone());
     open.ok_or_else(|| Failure::jump_host(format!("The jump host {} does not answer.", entry.server().name)))
+}
+
+/// Has a jump host asked at once whether it still answers, once something behind it was lost: by itself it might be asked only minutes later, and
+/// people would be told meanwhile of what is but its consequence.
+pub(super) fn doubt(board: &Board, jump_host: Option<ServerId>, failure: &Failure) {
+    let is_network = matches!(failure.class, Class::Network);
+    if let Some(entry) = jump_host.filter(|_| is_network).and_then(|id| board.get(id)) {
+        entry.doubt();
+    }
 }
 
 /// Waits until the way through a server is there; for ever where it was not missing.

@@ -28,7 +28,7 @@ use crate::{clock, servers::secrets};
 
 /// Watches one server until it is cancelled.
 pub(super) async fn run(shared: Arc<Shared>, entry: Arc<Entry>, cancel: CancellationToken) {
-    let mut supervisor = Supervisor { shared, entry, backoff: Backoff::default() };
+    let mut supervisor = Supervisor { shared, entry, backoff: Backoff::default(), has_reported: false };
     // Cancelling drops whatever is under way, which closes the connection.
     let _ = cancel.run_until_cancelled(supervisor.run()).await;
 }
@@ -50,6 +50,8 @@ struct Supervisor {
     shared: Arc<Shared>,
     entry: Arc<Entry>,
     backoff: Backoff,
+    /// Whether there was a report since the last connection was made anew without anybody hearing of it.
+    has_reported: bool,
 }
 
 impl Supervisor {
@@ -74,9 +76,12 @@ impl Supervisor {
         let mut conversation = conversation;
         loop {
             let end = self.sample(&mut conversation).await;
+            let has_reported = std::mem::take(&mut self.has_reported);
             let next = match end {
-                // What is lost with the way through a jump host is looked for once more: its service may only have been started anew.
-                End::Failed(failure) if server.jump_host_id.is_some() && failure.is_loss() => {
+                // What is lost with the way through a jump host is looked for once more: its service may only have been started anew. Once, or what
+                // fails after each login would be logged in to without end.
+                End::Failed(failure) if server.jump_host_id.is_some() && failure.is_loss() && has_reported => {
+                    jump::doubt(&self.shared.board, server.jump_host_id, &failure);
                     self.converse(&server).await
                 }
                 End::Failed(failure) => Err(failure),
@@ -157,6 +162,7 @@ impl Supervisor {
                 Err(failure) => return End::Failed(failure),
             };
             self.backoff.reset();
+            self.has_reported = true;
             self.shared.activity.reported(collected.report_bytes);
             if let Some(identity) = collected.identity {
                 self.shared.board.identified(&self.entry, identity);
@@ -199,6 +205,7 @@ impl Supervisor {
             tokio::select! {
                 () = time::sleep_until(pause.sampled_at + interval) => return None,
                 failure = &mut ended => return Some(failure),
+                () = self.entry.doubted.notified() => return None,
                 _ = watchers.changed() => {}
                 _ = interval_secs.changed() => {}
             }
@@ -217,6 +224,7 @@ impl Supervisor {
         if failure.class == Class::NeedsPerson {
             tracing::warn!(server.id = server.id.0, server.name, reason = failure.reason.message, "needs a person");
         }
+        jump::doubt(&self.shared.board, server.jump_host_id, &failure);
         // Asked for before the failure is told, so that whoever reads of it and asks for a retry at once is heard.
         let entry = Arc::clone(&self.entry);
         let retried = entry.retry.notified();

@@ -12,7 +12,7 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
-use tokio::{io::AsyncWriteExt, net::TcpStream, time};
+use tokio::{io::AsyncWriteExt, time};
 use tokio_rustls::TlsConnector;
 
 use super::dates;
@@ -29,6 +29,9 @@ pub(super) enum ReadError {
     /// No connection, or what is there does not speak TLS.
     #[error("{0}")]
     Failed(#[from] io::Error),
+    /// The way through a jump host is closed.
+    #[error("{0}")]
+    JumpHost(String),
     /// A name that cannot be asked for.
     #[error("the name cannot be asked for")]
     Name,
@@ -58,19 +61,31 @@ impl Handshakes {
         Ok(Self(TlsConnector::from(Arc::new(config))))
     }
 
-    /// Connects, asks for a name, reads the certificate and says goodbye. Nothing else is sent.
+    /// Connects, through another server where it lies behind one, asks for a name, reads the certificate and says goodbye. Nothing else is sent.
     ///
     /// # Errors
     /// When there is no connection, no TLS or no certificate to read.
-    pub async fn read(&self, host: &str, port: u16, name: &str) -> Result<Certificate, ReadError> {
+    pub async fn read(
+        &self,
+        host: &str,
+        port: u16,
+        name: &str,
+        through: Option<&ssh::Tunnel>,
+    ) -> Result<Certificate, ReadError> {
         // The zone of an address, as in fe80::1%eth0, is nothing to the other side.
         let name = name.split('%').next().unwrap_or(name).to_owned();
         let name = ServerName::try_from(name).map_err(|_| ReadError::Name)?;
-        time::timeout(LIMIT, self.try_to_read(host, port, name)).await.unwrap_or(Err(ReadError::TooSlow))
+        time::timeout(LIMIT, self.try_to_read(host, port, name, through)).await.unwrap_or(Err(ReadError::TooSlow))
     }
 
-    async fn try_to_read(&self, host: &str, port: u16, name: ServerName<'static>) -> Result<Certificate, ReadError> {
-        let stream = TcpStream::connect((host, port)).await?;
+    async fn try_to_read(
+        &self,
+        host: &str,
+        port: u16,
+        name: ServerName<'static>,
+        through: Option<&ssh::Tunnel>,
+    ) -> Result<Certificate, ReadError> {
+        let stream = ssh::Road::to(host, port, through, LIMIT).await.map_err(io::Error::other)?;
         let mut stream = self.0.connect(name, stream).await?;
         let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first).cloned();
         // What was shown is what was asked for; whether the other side hears the goodbye does not matter.

@@ -1,5 +1,7 @@
 //! Servers as far as others depend on them: who lies behind whom, and who answers.
 
+use std::sync::atomic::Ordering;
+
 use ::alerts::{Answers, Node};
 use domain::{
     servers::Via,
@@ -41,7 +43,8 @@ impl Entry {
         let answers = match (server.status, server.last_seen_ms) {
             (Status::Online, Some(seen_ms)) => {
                 let patience_ms = i64::from(server.interval_secs) * 1_000 + LATE_MS;
-                if now_ms - seen_ms > patience_ms { Answers::Late } else { Answers::Yes }
+                let is_doubted = self.is_doubted.load(Ordering::Relaxed);
+                if is_doubted || now_ms - seen_ms > patience_ms { Answers::Late } else { Answers::Yes }
             }
             (Status::Online | Status::Unknown, _) => Answers::Yes,
             (Status::Offline, _) => Answers::No { since_ms: server.since_ms.unwrap_or_default() },
@@ -60,25 +63,30 @@ impl Entry {
         if server.via == Via::Local || server.jump_host_id.is_some() || server.status == Status::Unknown {
             return None;
         }
-        let code = server.reason.as_ref().map(|reason| reason.code);
-        let may_be_network = matches!(
-            code,
-            Some(
-                ReasonCode::NameNotResolved
-                    | ReasonCode::Unreachable
-                    | ReasonCode::TimedOut
-                    | ReasonCode::ConnectionLost
-                    | ReasonCode::NoAnswer
-            )
-        );
-        Some(server.status == Status::Offline && may_be_network)
+        if server.status == Status::Online {
+            return Some(false);
+        }
+        match server.reason.as_ref()?.code {
+            ReasonCode::NameNotResolved
+            | ReasonCode::Unreachable
+            | ReasonCode::TimedOut
+            | ReasonCode::ConnectionLost
+            | ReasonCode::NoAnswer => Some(true),
+            // It was reached, and is tried again within about a minute.
+            ReasonCode::ConnectionRefused | ReasonCode::NotSsh | ReasonCode::BadReport => Some(false),
+            // It was reached once; the next try may be an hour away, or wait for a person.
+            _ => None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use domain::{
         ServerId,
+        metrics::Sample,
         servers::Server,
         status::{Connection, Reason},
     };
@@ -103,6 +111,10 @@ mod tests {
         assert_eq!(board.cut_off(), Some(3));
         put(&board, 5, Via::Ssh, Status::Offline, ReasonCode::ConnectionRefused);
         assert_eq!(board.cut_off(), None, "what refuses us was reached");
+        for code in [ReasonCode::HostKeyUnknown, ReasonCode::LoginRefused, ReasonCode::KeyUnusable] {
+            put(&board, 5, Via::Ssh, Status::Offline, code);
+            assert_eq!(board.cut_off(), Some(3), "what waits for a person or an hour says nothing: {code:?}");
+        }
         put(&board, 5, Via::Ssh, Status::Online, ReasonCode::Connecting);
         assert_eq!(board.cut_off(), None);
     }
@@ -120,5 +132,9 @@ mod tests {
         let entry = board.put(server);
         assert_eq!(entry.standing(15_500), Node { behind: Some(ServerId(7)), answers: Answers::Yes });
         assert_eq!(entry.standing(15_501).answers, Answers::Late);
+        entry.doubt();
+        assert_eq!(entry.standing(12_000).answers, Answers::Late, "until it answers");
+        entry.sampled(Sample { at_ms: 12_500, ..Sample::default() }, Arc::default());
+        assert_eq!(entry.standing(12_600).answers, Answers::Yes);
     }
 }
