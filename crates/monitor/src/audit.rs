@@ -27,6 +27,8 @@ pub(crate) struct Deed {
     pub target_type: &'static str,
     /// That thing's id or name.
     pub target_id: String,
+    /// That thing's name, where it has one beside its id. It is not written down by itself.
+    pub target_name: String,
     /// More in plain words, without secrets.
     pub detail: String,
 }
@@ -67,7 +69,7 @@ impl AuditLog {
             user_agent: origin.user_agent.clone(),
             created_at_ms: clock::now_ms(),
         };
-        self.events.happened_if(&entry);
+        self.events.happened_if(&entry, deed.target_name);
         // What was done is done: a log that cannot be written must not turn it into a failure, but must be loud.
         if let Err(cause) = self.store.audit().append(entry).await {
             error!(action = deed.action, %cause, "could not write the audit log");

@@ -78,7 +78,13 @@ impl Groups {
 
     async fn done(&self, actor: &Actor, action: &'static str, id: GroupId, name: &str) {
         self.fleet.board().labels_changed();
-        let deed = Deed { action, target_type: "group", target_id: id.to_string(), detail: name.to_owned() };
+        let deed = Deed {
+            action,
+            target_type: "group",
+            target_id: id.to_string(),
+            detail: name.to_owned(),
+            ..Deed::default()
+        };
         self.audit.note(actor, deed).await;
     }
 }

@@ -156,7 +156,13 @@ impl Maintenance {
 
     async fn done(&self, actor: &Actor, action: &'static str, id: WindowId, name: &str) {
         self.bell.plan.notify_one();
-        let deed = Deed { action, target_type: "maintenance", target_id: id.to_string(), detail: name.to_owned() };
+        let deed = Deed {
+            action,
+            target_type: "maintenance",
+            target_id: id.to_string(),
+            detail: name.to_owned(),
+            ..Deed::default()
+        };
         self.audit.note(actor, deed).await;
     }
 }

@@ -308,6 +308,7 @@ async fn add_self(store: &Store, audit: &AuditLog) -> domain::Result<()> {
         target_type: "server",
         target_id: id.to_string(),
         detail: "this machine, at the first start".to_owned(),
+        ..Deed::default()
     };
     audit.note_anonymous("", &Origin::program(), deed).await;
     Ok(())

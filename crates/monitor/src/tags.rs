@@ -78,7 +78,8 @@ impl Tags {
 
     async fn done(&self, actor: &Actor, action: &'static str, id: TagId, name: &str) {
         self.fleet.board().labels_changed();
-        let deed = Deed { action, target_type: "tag", target_id: id.to_string(), detail: name.to_owned() };
+        let deed =
+            Deed { action, target_type: "tag", target_id: id.to_string(), detail: name.to_owned(), ..Deed::default() };
         self.audit.note(actor, deed).await;
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Request {
     pub url: Url,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
+    /// Whether the body holds a secret, which must not follow a redirect to another host.
+    pub is_body_secret: bool,
     pub timeout: Duration,
 }
 
@@ -37,7 +39,12 @@ impl Request {
     /// A request with JSON.
     pub fn json(url: Url, body: &serde_json::Value) -> Self {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
-        Self { url, headers, body: body.to_string().into_bytes(), timeout: TIMEOUT }
+        Self { url, headers, body: body.to_string().into_bytes(), is_body_secret: false, timeout: TIMEOUT }
+    }
+
+    /// With a body that holds a secret.
+    pub fn secret_body(self) -> Self {
+        Self { is_body_secret: true, ..self }
     }
 
     /// With a header that is not shown in logs and does not follow a redirect to another host.
@@ -92,7 +99,7 @@ impl Http {
     }
 
     async fn follow(&self, request: Request) -> Result<Answer, Failure> {
-        let Request { mut url, mut headers, body, .. } = request;
+        let Request { mut url, mut headers, body, is_body_secret, .. } = request;
         for _ in 0..=REDIRECTS {
             self.check(&url)?;
             let sent = self.client.post(url.clone()).headers(headers.clone()).body(body.clone()).send().await;
@@ -103,6 +110,10 @@ impl Http {
                 let to = to.to_str().ok().and_then(|to| url.join(to).ok());
                 let to = to.ok_or_else(|| Failure::refusal("redirected to an address that cannot be read"))?;
                 if to.origin() != url.origin() {
+                    if is_body_secret {
+                        let other = to.host_str().unwrap_or_default();
+                        return Err(Failure::refusal(format!("redirected to {other}, which must not see the secret")));
+                    }
                     forget_secrets(&mut headers);
                 }
                 url = to;

@@ -104,7 +104,14 @@ impl Notifier {
     pub async fn send(&self, outgoing: Outgoing<'_>) -> Result<Answer, Failure> {
         let channel =
             channel::of(outgoing.target, outgoing.secret).map_err(|error| Failure::refusal(error.to_string()))?;
-        let text = self.text(outgoing.payload, outgoing.readers).map_err(Failure::refusal)?;
+        let text = match self.text(outgoing.payload, outgoing.readers) {
+            Ok(text) => text,
+            // A message in other words is better than none.
+            Err(cause) => {
+                tracing::warn!(%cause, "a channel's own templates cannot be used; the usual text is sent");
+                text::usual(outgoing.payload, self.public_url.as_deref()).map_err(Failure::refusal)?
+            }
+        };
         let Outgoing { event_id, payload, at_ms, .. } = outgoing;
         channel.send(&Note { event_id, payload, at_ms, text: &text }, &self.http).await
     }

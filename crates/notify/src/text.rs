@@ -1,5 +1,7 @@
 //! What messages say.
 
+use std::{collections::HashSet, io};
+
 use domain::{
     Error,
     alerts::Severity,
@@ -16,6 +18,8 @@ use crate::{Readers, words::Words};
 const ITEMS: usize = 20;
 /// How much a template may do.
 const FUEL: u64 = 20_000;
+/// How much may come of one, in bytes.
+const RENDERED_MAX: usize = 64 * 1_024;
 
 /// What a message says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,18 +60,87 @@ pub(crate) fn of(payload: &Payload, readers: Readers<'_>, public_url: Option<&st
     }
 }
 
-/// Renders both templates with an example.
+/// What is sent where a channel's own templates fail.
+pub(crate) fn usual(payload: &Payload, public_url: Option<&str>) -> Result<Text, String> {
+    let (zone, templates) = (crate::Zone::utc(), Templates::default());
+    of(payload, Readers { zone: &zone, language: Language::default(), templates: &templates }, public_url)
+}
+
+/// Renders both templates with examples of all that can be told.
 pub(crate) fn check(templates: &Templates) -> domain::Result<()> {
     let utc = crate::Zone::utc();
-    let message = example(0);
     for (field, one) in [
         ("title", Templates { text: String::new(), ..templates.clone() }),
         ("text", Templates { title: String::new(), ..templates.clone() }),
     ] {
+        bounded(field, &one.title, usize::MAX)?;
+        bounded(field, &one.text, usize::MAX)?;
         let readers = Readers { zone: &utc, language: Language::default(), templates: &one };
-        of_incidents(&message, readers, None).map_err(|message| Error::invalid(field, message))?;
+        for payload in examples() {
+            for public_url in [None, Some("https://monitor.example.com")] {
+                of(&payload, readers, public_url).map_err(|message| Error::invalid(field, message))?;
+            }
+        }
     }
     Ok(())
+}
+
+/// Whether a template is short enough and cannot grow without bound in memory: it can neither keep what it has made nor multiply it.
+pub(crate) fn bounded(field: &'static str, template: &str, most: usize) -> domain::Result<()> {
+    if template.chars().count() > most {
+        return Err(Error::invalid(field, format!("must have at most {most} characters")));
+    }
+    match unbounded_word(template) {
+        Some(word) => Err(Error::invalid(field, format!("cannot be used: {word:?} is not allowed here"))),
+        None => Ok(()),
+    }
+}
+
+/// The first word within tags by which a template could grow without bound. Braces are refused as well, since they hide where a tag ends.
+fn unbounded_word(template: &str) -> Option<&str> {
+    const WORDS: [&str; 6] = ["set", "with", "macro", "call", "block", "filter"];
+    let mut rest = template;
+    while let Some(begin) = ["{{", "{%"].iter().filter_map(|tag| rest.find(tag)).min() {
+        let (tag, inner) = (rest.get(begin..begin + 2)?, rest.get(begin + 2..)?);
+        let first = inner.trim_start_matches(['-', '+']).split_whitespace().next().unwrap_or_default();
+        if tag == "{%" && WORDS.contains(&first) {
+            return Some(first);
+        }
+        // A quoted text may hold anything, the end of a tag included.
+        let (mut quote, mut is_escaped, mut ends) = (None, false, inner.len());
+        for (at, c) in inner.char_indices() {
+            match quote {
+                Some(_) if is_escaped => is_escaped = false,
+                Some(_) if c == '\\' => is_escaped = true,
+                Some(open) if c == open => quote = None,
+                Some(_) => {}
+                None if matches!(c, '"' | '\'') => quote = Some(c),
+                None if matches!(c, '*' | '{') => return inner.get(at..=at),
+                None if c == '}' => {
+                    ends = at;
+                    break;
+                }
+                None => {}
+            }
+        }
+        rest = inner.get(ends..)?;
+    }
+    None
+}
+
+/// Messages of all kinds: each occasion, of one server and of more than are told by name.
+pub(crate) fn examples() -> impl Iterator<Item = Payload> {
+    let occasions = [Occasion::Began, Occasion::Escalated, Occasion::Reminder, Occasion::Ended, Occasion::Test];
+    occasions.into_iter().flat_map(|occasion| {
+        [1, ITEMS + 5].map(|count| {
+            let ended_at_ms = (occasion == Occasion::Ended).then_some(60_000);
+            let item = Item { ended_at_ms, ..example_item(0) };
+            // What is about the server itself has neither a series nor a value.
+            let last = Item { series: String::new(), value: None, ..item.clone() };
+            let items = std::iter::repeat_n(item, count).chain((count > 1).then_some(last)).collect();
+            Payload::Incidents(Message { occasion, items, behind: u32::from(count > 1), ..example(0) })
+        })
+    })
 }
 
 /// A message to look at.
@@ -120,6 +193,7 @@ fn of_incidents(message: &Message, readers: Readers<'_>, public_url: Option<&str
         [one] => link_of(one),
         _ => public_url.map(|url| format!("{url}/incidents")),
     };
+    let servers = items.iter().map(|item| (item.server_id, &item.server)).collect::<HashSet<_>>().len();
     let context = context! {
         occasion,
         rule,
@@ -127,6 +201,7 @@ fn of_incidents(message: &Message, readers: Readers<'_>, public_url: Option<&str
         severity_name => words.severity(*severity),
         at => zone.text(*at_ms),
         count => items.len(),
+        servers => servers,
         more => items.len().saturating_sub(ITEMS),
         items => shown,
         behind,
@@ -136,11 +211,12 @@ fn of_incidents(message: &Message, readers: Readers<'_>, public_url: Option<&str
         let template = if template.trim().is_empty() { usual } else { template };
         let mut environment = Environment::empty();
         minijinja_defaults(&mut environment);
-        environment.render_str(template, &context).map_err(|error| in_words(&error))
+        rendered(&environment, template, &context)
     };
     let title = render(&templates.title, words.title)?;
     // A title with more lines would be headers of a mail.
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = title.split(|c: char| c.is_control() || c == ' ').filter(|word| !word.is_empty());
+    let title = title.collect::<Vec<_>>().join(" ");
     let text = render(&templates.text, words.text)?.trim().to_owned();
     let is_over = *occasion == Occasion::Ended;
     Ok(Text { title, text, link, open: words.open, language, severity: *severity, is_over })
@@ -160,6 +236,9 @@ fn minijinja_defaults(environment: &mut Environment<'_>) {
 }
 
 fn in_words(error: &minijinja::Error) -> String {
+    if error.kind() == minijinja::ErrorKind::WriteFailure {
+        return format!("cannot be used: what comes of it is longer than {} KiB", RENDERED_MAX / 1_024);
+    }
     let line = error.line().map(|line| format!(" in line {line}")).unwrap_or_default();
     let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
     format!("cannot be used: {}{line}{detail}", error.kind())
@@ -204,7 +283,32 @@ pub(crate) fn body(template: &str, content_type: &str, note: &crate::channel::No
         severity => text.severity,
         is_over => text.is_over,
     };
-    environment.render_str(template, &context).map_err(|error| in_words(&error))
+    rendered(&environment, template, &context)
+}
+
+/// What comes of a template, if that is not too long.
+fn rendered(environment: &Environment<'_>, template: &str, context: &minijinja::Value) -> Result<String, String> {
+    let mut written = Bounded(Vec::new());
+    let template = environment.template_from_str(template).map_err(|error| in_words(&error))?;
+    template.render_captured_to(context, &mut written).map_err(|error| in_words(&error))?;
+    String::from_utf8(written.0).map_err(|error| error.to_string())
+}
+
+/// Takes no more than a message may have.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > RENDERED_MAX {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -231,6 +335,9 @@ impl Quoting {
 fn what(item: &Item, words: &Words) -> String {
     let name = words.series(&item.series);
     match item.value {
+        Some(value) if value < 0.0 && words.expired(&item.series).is_some() => {
+            words.expired(&item.series).unwrap_or_default()
+        }
         Some(value) if !item.series.is_empty() => {
             let value = Unit::of(&item.series).write_measured(value).replace('.', words.decimal);
             plain(&format!("{name} {value}"))
@@ -334,6 +441,52 @@ mod tests {
         let own = Templates { title: "{{ severity }} {{ severity_name }}".to_owned(), text: String::new() };
         let told = in_language(&message(1, Occasion::Began), &own, Language::Chinese).unwrap();
         assert_eq!(told.title, "critical 严重");
+    }
+
+    #[test]
+    fn several_incidents_of_one_server_are_of_one_server() {
+        let item = |mount: &str| Item { series: format!("filesystem.used_percent:{mount}"), ..example_item(0) };
+        let items = ["/", "/srv", "/var"].map(item).to_vec();
+        let payload = Payload::Incidents(Message { occasion: Occasion::Began, items, ..example(0) });
+        let told = text(&payload, &Templates::default()).unwrap();
+        assert_eq!(told.title, "Critical: CPU critical on web-1");
+        assert!(told.text.contains("file system /srv 95.3 %"), "{}", told.text);
+    }
+
+    #[test]
+    fn a_template_that_fails_on_some_occasion_is_refused_before_it_is_kept() {
+        for bad in [
+            "{% if occasion == 'test' %}Test{% else %}{{ rul }}{% endif %}",
+            "{% if more %}{{ nothing }}{% endif %}",
+            "{% if link %}{{ nothing }}{% endif %}",
+            "{{ items[0].ended|upper }}{% if occasion == 'ended' %}{{ nothing }}{% endif %}",
+        ] {
+            assert!(check(&Templates { title: String::new(), text: bad.to_owned() }).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_template_cannot_grow_without_bound() {
+        for bad in [
+            "{% set a = 'x' %}{% set a = a ~ a %}",
+            "{%- set a = 'x' %}",
+            "{{ 'x' * 100000000 }}",
+            "{{ '}}' }}{{ \"%}\" * 3 }}",
+            r"{{ '\\' * 3 }}",
+            "{{ [{}, 'x' * 3] }}",
+            "{% with a = 'x' %}{% endwith %}",
+            "{% macro a() %}{% endmacro %}",
+        ] {
+            let refused = check(&Templates { title: String::new(), text: bad.to_owned() }).unwrap_err();
+            assert!(refused.fields[0].message.contains("not allowed"), "{bad}: {refused}");
+        }
+        let long =
+            "{% for a in items %}{% for b in items %}".to_owned() + &"x".repeat(3_000) + "{% endfor %}{% endfor %}";
+        assert!(
+            check(&Templates { title: String::new(), text: long }).unwrap_err().fields[0].message.contains("64 KiB")
+        );
+        let fine = "* {{ rule }} ** {% if count > 1 %}'{{ items[0].server ~ '*' }}'{% endif %} set with {# * #}";
+        check(&Templates { title: String::new(), text: fine.to_owned() }).unwrap();
     }
 
     #[test]

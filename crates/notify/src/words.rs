@@ -12,6 +12,8 @@ pub(crate) struct Words {
     pub open: &'static str,
     /// What is put before a number's decimals.
     pub decimal: &'static str,
+    /// That a certificate has ended; what it is of comes in place of `{}`.
+    expired: &'static str,
     warning: &'static str,
     critical: &'static str,
     /// What is measured, in the order of [`METRICS`]; what it is of comes in place of `{}`, or after it.
@@ -57,6 +59,11 @@ impl Words {
         }
     }
 
+    /// What is said of a certificate that has ended; `None` for any other series.
+    pub fn expired(&self, key: &str) -> Option<String> {
+        key.strip_prefix("certificate:").map(|instance| self.expired.replace("{}", instance))
+    }
+
     /// What a series is called: by its name and what it is of, and by its key where it has no name.
     pub fn series(&self, key: &str) -> String {
         let (metric, instance) = key.split_once(':').unwrap_or((key, ""));
@@ -74,7 +81,7 @@ const ENGLISH: Words = Words {
 {% if occasion == 'test' %}Test: {% elif occasion == 'ended' %}Over: \
 {% elif occasion == 'reminder' %}Still {{ severity_name|lower }}: \
 {% elif occasion == 'escalated' %}Nobody acknowledged, {{ severity_name|lower }}: {% else %}{{ severity_name }}: {% endif %}\
-{{ rule }} on {% if count == 1 %}{{ items[0].server }}{% else %}{{ count }} servers{% endif %}",
+{{ rule }} on {% if servers == 1 %}{{ items[0].server }}{% else %}{{ servers }} servers{% endif %}",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}: \
 {% if item.ended %}over at {{ item.ended }}, after {{ item.lasted }}{% else %}since {{ item.since }}{% endif %}
@@ -84,6 +91,7 @@ const ENGLISH: Words = Words {
 {% endif %}",
     open: "Open in Server Monitor",
     decimal: ".",
+    expired: "certificate {} has ended",
     warning: "Warning",
     critical: "Critical",
     names: [
@@ -98,7 +106,7 @@ const ENGLISH: Words = Words {
         "load (5 min)",
         "load (15 min)",
         "temperature",
-        "certificate",
+        "certificate {} ends in",
         "process",
         "unit",
     ],
@@ -106,10 +114,10 @@ const ENGLISH: Words = Words {
 
 const VIETNAMESE: Words = Words {
     title: "\
-{% if occasion == 'test' %}Thử: {% elif occasion == 'ended' %}Đã hết: \
+{% if occasion == 'test' %}Thử: {% elif occasion == 'ended' %}Đã kết thúc: \
 {% elif occasion == 'reminder' %}Vẫn {{ severity_name|lower }}: \
 {% elif occasion == 'escalated' %}Chưa ai xác nhận, {{ severity_name|lower }}: {% else %}{{ severity_name }}: {% endif %}\
-{{ rule }} trên {% if count == 1 %}{{ items[0].server }}{% else %}{{ count }} máy chủ{% endif %}",
+{{ rule }} trên {% if servers == 1 %}{{ items[0].server }}{% else %}{{ servers }} máy chủ{% endif %}",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}: \
 {% if item.ended %}kết thúc lúc {{ item.ended }}, sau {{ item.lasted }}{% else %}từ {{ item.since }}{% endif %}
@@ -119,6 +127,7 @@ const VIETNAMESE: Words = Words {
 {% endif %}",
     open: "Mở trong Server Monitor",
     decimal: ",",
+    expired: "chứng chỉ {} đã hết hạn",
     warning: "Cảnh báo",
     critical: "Nghiêm trọng",
     names: [
@@ -133,7 +142,7 @@ const VIETNAMESE: Words = Words {
         "tải (5 min)",
         "tải (15 min)",
         "nhiệt độ",
-        "chứng chỉ",
+        "chứng chỉ {} hết hạn sau",
         "tiến trình",
         "dịch vụ",
     ],
@@ -144,7 +153,7 @@ const FRENCH: Words = Words {
 {% if occasion == 'test' %}Test\u{a0}: {% elif occasion == 'ended' %}Terminé\u{a0}: \
 {% elif occasion == 'reminder' %}Toujours en cours, {{ severity_name|lower }}\u{a0}: \
 {% elif occasion == 'escalated' %}Sans réponse, {{ severity_name|lower }}\u{a0}: {% else %}{{ severity_name }}\u{a0}: {% endif %}\
-{{ rule }} sur {% if count == 1 %}{{ items[0].server }}{% else %}{{ count }} serveurs{% endif %}",
+{{ rule }} sur {% if servers == 1 %}{{ items[0].server }}{% else %}{{ servers }} serveurs{% endif %}",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}\u{a0}: \
 {% if item.ended %}terminé le {{ item.ended }}, après {{ item.lasted }}{% else %}depuis le {{ item.since }}{% endif %}
@@ -154,6 +163,7 @@ const FRENCH: Words = Words {
 {% endif %}",
     open: "Ouvrir dans Server Monitor",
     decimal: ",",
+    expired: "certificat {} expiré",
     warning: "Avertissement",
     critical: "Critique",
     names: [
@@ -168,7 +178,7 @@ const FRENCH: Words = Words {
         "charge (5 min)",
         "charge (15 min)",
         "température",
-        "certificat",
+        "certificat {} expire dans",
         "processus",
         "unité",
     ],
@@ -179,7 +189,7 @@ const SPANISH: Words = Words {
 {% if occasion == 'test' %}Prueba: {% elif occasion == 'ended' %}Terminado: \
 {% elif occasion == 'reminder' %}Continúa, {{ severity_name|lower }}: \
 {% elif occasion == 'escalated' %}Sin confirmar, {{ severity_name|lower }}: {% else %}{{ severity_name }}: {% endif %}\
-{{ rule }} en {% if count == 1 %}{{ items[0].server }}{% else %}{{ count }} servidores{% endif %}",
+{{ rule }} en {% if servers == 1 %}{{ items[0].server }}{% else %}{{ servers }} servidores{% endif %}",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}: \
 {% if item.ended %}terminó el {{ item.ended }}, tras {{ item.lasted }}{% else %}desde el {{ item.since }}{% endif %}
@@ -189,6 +199,7 @@ const SPANISH: Words = Words {
 {% endif %}",
     open: "Abrir en Server Monitor",
     decimal: ",",
+    expired: "certificado {} caducado",
     warning: "Advertencia",
     critical: "Crítico",
     names: [
@@ -203,7 +214,7 @@ const SPANISH: Words = Words {
         "carga (5 min)",
         "carga (15 min)",
         "temperatura",
-        "certificado",
+        "certificado {} caduca en",
         "proceso",
         "unidad",
     ],
@@ -214,16 +225,17 @@ const GERMAN: Words = Words {
 {% if occasion == 'test' %}Test: {% elif occasion == 'ended' %}Vorbei: \
 {% elif occasion == 'reminder' %}Dauert an, {{ severity_name }}: \
 {% elif occasion == 'escalated' %}Noch unbestätigt, {{ severity_name }}: {% else %}{{ severity_name }}: {% endif %}\
-{{ rule }} auf {% if count == 1 %}{{ items[0].server }}{% else %}{{ count }} Servern{% endif %}",
+{{ rule }} auf {% if servers == 1 %}{{ items[0].server }}{% else %}{{ servers }} Servern{% endif %}",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}: \
-{% if item.ended %}vorbei um {{ item.ended }}, nach {{ item.lasted }}{% else %}seit {{ item.since }}{% endif %}
+{% if item.ended %}beendet am {{ item.ended }}, nach {{ item.lasted }}{% else %}seit {{ item.since }}{% endif %}
 {% endfor %}{% if more %}und {{ more }} weitere
 {% endif %}{% if behind %}Deshalb sind {{ behind }} weitere Server nicht erreichbar.
 {% endif %}{% if occasion == 'test' %}Dies ist ein Test: Es ist nichts passiert. Nachrichten dieses Kanals sehen so aus.
 {% endif %}",
     open: "In Server Monitor öffnen",
     decimal: ",",
+    expired: "Zertifikat {} abgelaufen",
     warning: "Warnung",
     critical: "Kritisch",
     names: [
@@ -238,7 +250,7 @@ const GERMAN: Words = Words {
         "Last (5 min)",
         "Last (15 min)",
         "Temperatur",
-        "Zertifikat",
+        "Zertifikat {} endet in",
         "Prozess",
         "Unit",
     ],
@@ -249,7 +261,7 @@ const JAPANESE: Words = Words {
 {% if occasion == 'test' %}テスト: {% elif occasion == 'ended' %}復旧: \
 {% elif occasion == 'reminder' %}継続中、{{ severity_name }}: \
 {% elif occasion == 'escalated' %}未確認、{{ severity_name }}: {% else %}{{ severity_name }}: {% endif %}\
-{{ rule }}（{% if count == 1 %}{{ items[0].server }}{% else %}サーバー {{ count }} 台{% endif %}）",
+{{ rule }}（{% if servers == 1 %}{{ items[0].server }}{% else %}サーバー {{ servers }} 台{% endif %}）",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}、{{ item.what }}{% endif %}: \
 {% if item.ended %}{{ item.ended }} に復旧、継続時間 {{ item.lasted }}{% else %}{{ item.since }} から{% endif %}
@@ -259,6 +271,7 @@ const JAPANESE: Words = Words {
 {% endif %}",
     open: "Server Monitor で開く",
     decimal: ".",
+    expired: "証明書 {} は期限切れ",
     warning: "警告",
     critical: "重大",
     names: [
@@ -273,7 +286,7 @@ const JAPANESE: Words = Words {
         "負荷 (5 min)",
         "負荷 (15 min)",
         "温度",
-        "証明書",
+        "証明書 {} の残り",
         "プロセス",
         "ユニット",
     ],
@@ -284,7 +297,7 @@ const KOREAN: Words = Words {
 {% if occasion == 'test' %}테스트: {% elif occasion == 'ended' %}해소: \
 {% elif occasion == 'reminder' %}지속 중, {{ severity_name }}: \
 {% elif occasion == 'escalated' %}미확인, {{ severity_name }}: {% else %}{{ severity_name }}: {% endif %}\
-{{ rule }} ({% if count == 1 %}{{ items[0].server }}{% else %}서버 {{ count }}대{% endif %})",
+{{ rule }} ({% if servers == 1 %}{{ items[0].server }}{% else %}서버 {{ servers }}대{% endif %})",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}, {{ item.what }}{% endif %}: \
 {% if item.ended %}{{ item.ended }} 해소, 지속 시간 {{ item.lasted }}{% else %}{{ item.since }}부터{% endif %}
@@ -294,6 +307,7 @@ const KOREAN: Words = Words {
 {% endif %}",
     open: "Server Monitor에서 열기",
     decimal: ".",
+    expired: "인증서 {} 만료됨",
     warning: "경고",
     critical: "심각",
     names: [
@@ -308,7 +322,7 @@ const KOREAN: Words = Words {
         "부하 (5 min)",
         "부하 (15 min)",
         "온도",
-        "인증서",
+        "인증서 {} 만료까지",
         "프로세스",
         "유닛",
     ],
@@ -319,7 +333,7 @@ const CHINESE: Words = Words {
 {% if occasion == 'test' %}测试：{% elif occasion == 'ended' %}已恢复：\
 {% elif occasion == 'reminder' %}仍在持续，{{ severity_name }}：\
 {% elif occasion == 'escalated' %}无人确认，{{ severity_name }}：{% else %}{{ severity_name }}：{% endif %}\
-{% if count == 1 %}{{ items[0].server }}{% else %}{{ count }} 台服务器{% endif %} 上的 {{ rule }}",
+{% if servers == 1 %}{{ items[0].server }} {% else %}{{ servers }} 台服务器{% endif %}上的 {{ rule }}",
     text: "\
 {% for item in items %}{{ item.server }}{% if item.what %}，{{ item.what }}{% endif %}：\
 {% if item.ended %}{{ item.ended }} 恢复，历时 {{ item.lasted }}{% else %}自 {{ item.since }} 起{% endif %}
@@ -329,6 +343,7 @@ const CHINESE: Words = Words {
 {% endif %}",
     open: "在 Server Monitor 中打开",
     decimal: ".",
+    expired: "证书 {} 已过期",
     warning: "警告",
     critical: "严重",
     names: [
@@ -343,7 +358,7 @@ const CHINESE: Words = Words {
         "负载 (5 min)",
         "负载 (15 min)",
         "温度",
-        "证书",
+        "证书 {} 剩余",
         "进程",
         "单元",
     ],
@@ -359,6 +374,11 @@ mod tests {
         assert_eq!(name(Language::English, "filesystem.used_percent:/srv"), "file system /srv");
         assert_eq!(name(Language::English, "filesystem.full_hours:/srv"), "file system /srv full in");
         assert_eq!(name(Language::German, "cpu.busy"), "CPU");
+        assert_eq!(name(Language::French, "certificate:example.com:443"), "certificat example.com:443 expire dans");
+        assert_eq!(
+            Words::of(Language::German).expired("certificate:443").as_deref(),
+            Some("Zertifikat 443 abgelaufen")
+        );
         assert_eq!(name(Language::Japanese, "net.rx_errors:eth0"), "net.rx_errors:eth0");
         assert_eq!(name(Language::French, ""), "");
     }

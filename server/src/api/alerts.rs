@@ -10,14 +10,16 @@ use monitor::{Actor, IncidentQuery, Monitor};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ApiError, ApiResult, Done, Id, Json, Query};
+use super::{ApiError, ApiResult, Done, Id, Json, Query, strict::known};
 
 /// A rule as it is written.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewRule {
     /// Its name.
     name: String,
     /// What it looks at.
+    #[serde(deserialize_with = "known")]
     condition: Condition,
     /// On which servers; all when not given.
     #[serde(default)]

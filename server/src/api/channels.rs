@@ -12,7 +12,7 @@ use monitor::{Actor, ChannelEdit, Delivery, DeliveryState, Monitor, Tried};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{ApiError, ApiResult, Done, Id, Json, Query};
+use super::{ApiError, ApiResult, Done, Id, Json, Query, strict::known};
 
 /// A channel as it is written.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -21,6 +21,7 @@ pub struct NewChannel {
     /// Its name.
     name: String,
     /// Where its messages go.
+    #[serde(deserialize_with = "known")]
     target: Target,
     /// The target's secret: the password, token, key or address that its kind needs. As it is when not given, taken away when empty.
     #[serde(default)]
@@ -35,10 +36,10 @@ pub struct NewChannel {
     #[serde(default)]
     language: Language,
     /// When it is quiet; never when not given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known")]
     quiet: Option<QuietHours>,
     /// How its messages read; the usual texts when not given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known")]
     templates: Templates,
     /// Into the first step of which levels it is put when it is made; the usual ones of its kind when not given.
     #[serde(default)]
@@ -184,10 +185,10 @@ pub struct NewLevel {
     /// Its name.
     name: String,
     /// Who is told when.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known")]
     steps: Vec<Step>,
     /// Whether they are reminded.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "known")]
     reminder: Option<Reminder>,
     /// Whether they are told as well when it is over; they are when not given.
     #[serde(default = "yes")]
@@ -221,6 +222,7 @@ impl LevelSaved {
 #[serde(deny_unknown_fields, default)]
 pub struct AskedPreview {
     /// How it reads.
+    #[serde(deserialize_with = "known")]
     templates: Templates,
     /// In which time zone.
     time_zone: String,

@@ -10,6 +10,7 @@ use super::{ApiError, ApiResult, Json, alerts::NewRule};
 
 /// A rule, and over which time it is tried.
 #[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AskedDryRun {
     /// The rule. Its name and whether it is on do not count.
     rule: NewRule,

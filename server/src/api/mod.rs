@@ -29,6 +29,7 @@ mod setup;
 mod stats;
 mod storage;
 mod stream;
+mod strict;
 mod tags;
 mod users;
 mod webhooks;
@@ -113,6 +114,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(webhooks::get_webhook, webhooks::change_webhook, webhooks::delete_webhook))
         .routes(routes!(webhooks::test_webhook))
         .routes(routes!(webhooks::webhook_deliveries))
+        .routes(routes!(webhooks::retry_webhook))
         .routes(routes!(settings::settings, settings::set_settings))
         .routes(routes!(stats::overview))
         .routes(routes!(audit_logs::list_audit_logs))

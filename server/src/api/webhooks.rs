@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
 };
 use domain::{
-    Error, Secret,
+    DeliveryId, Error, Secret,
     notify::{Channel, Kind, Language, Target, Templates},
 };
 use monitor::{Actor, ChannelEdit, EVENT_TYPES, Monitor};
@@ -19,8 +19,8 @@ use super::{
 
 /// What stands for a secret that is there.
 const REDACTED: &str = "***REDACTED***";
-/// How often a message is tried when nothing is said.
-const RETRY_MAX: u32 = 3;
+/// How often a message is tried when nothing is said: for a day.
+const RETRY_MAX: u32 = 0;
 /// How many seconds an answer may take when nothing is said.
 const TIMEOUT: u32 = 10;
 
@@ -70,7 +70,7 @@ pub struct NewWebhook {
     /// The types of events that it wants; all when not given.
     #[serde(default)]
     event_types: Option<Vec<String>>,
-    /// How often one is tried at most; 3 when not given, as long as a day when 0.
+    /// How often one is tried at most; as long as a day when 0 or not given.
     #[serde(default)]
     retry_max: Option<u32>,
     /// How many seconds an answer may take, 1 to 60; 10 when not given.
@@ -103,6 +103,10 @@ pub struct WebhookChange {
 pub struct WebhookMade {
     success: bool,
     webhook_id: String,
+}
+
+fn is_redacted(secret: &Secret) -> bool {
+    secret.expose() == REDACTED
 }
 
 fn shown(channel: Channel) -> Option<Webhook> {
@@ -144,6 +148,9 @@ pub async fn create_webhook(
     Json(new): Json<NewWebhook>,
 ) -> ApiResult<(StatusCode, Json<WebhookMade>)> {
     let NewWebhook { name, url, secret, enabled, event_types, retry_max, timeout } = new;
+    if secret.as_ref().is_some_and(is_redacted) {
+        return Err(Error::invalid("secret", "is what stands for one in answers; give the secret itself").into());
+    }
     let target = Target::Webhook {
         url,
         event_types: event_types.unwrap_or_default(),
@@ -202,7 +209,8 @@ pub async fn change_webhook(
     let edit = ChannelEdit {
         name: change.name.unwrap_or(channel.name),
         target,
-        secret: change.secret,
+        // Whoever puts back what was answered means no new secret.
+        secret: change.secret.filter(|secret| !is_redacted(secret)),
         is_enabled: change.enabled.unwrap_or(channel.is_enabled),
         time_zone: channel.time_zone,
         language: channel.language,
@@ -256,4 +264,20 @@ pub async fn webhook_deliveries(
     let channel = find(&monitor, &actor, &uid).await?;
     let found = monitor.notifications().deliveries(&actor, channel.id, asked.limit, asked.offset).await?;
     Ok(MessagePage::new(found, asked))
+}
+
+/// Has an event posted once more that waits or was given up, and tried for a day again.
+#[utoipa::path(
+    post, path = "/webhooks/{id}/deliveries/{delivery}/retry", tag = "notifications",
+    params(("id" = String, Path), ("delivery" = i64, Path)), responses((status = 200, body = Done), ApiError)
+)]
+pub async fn retry_webhook(
+    State(monitor): State<Monitor>,
+    actor: Actor,
+    path: Result<Path<(String, i64)>, axum::extract::rejection::PathRejection>,
+) -> ApiResult<Json<Done>> {
+    let Path((uid, delivery)) = path.map_err(|_| Error::not_found("message"))?;
+    let channel = find(&monitor, &actor, &uid).await?;
+    monitor.notifications().retry(&actor, channel.id, DeliveryId(delivery)).await?;
+    Ok(Done::new("The event is posted once more."))
 }

@@ -90,3 +90,19 @@ async fn people_acknowledge_assign_note_silence_and_resolve() {
     admin.post("/api/alerts/read", json!({})).await;
     assert_eq!(admin.get("/api/alerts?is_read=0").await.body, json!([]));
 }
+
+#[tokio::test]
+async fn what_is_not_there_any_more_cannot_be_silenced_and_silences_nothing_else() {
+    let (_server, admin) = watching().await;
+    let made = made(&admin, "/api/rules", rule("It runs", true)).await;
+    let incident = eventually_within(Duration::from_secs(10), "it begins", async || {
+        let open = admin.get("/api/incidents?open=true").await.body;
+        open.as_array().unwrap().iter().find(|one| one["rule_id"] == made["rule_id"]).cloned()
+    })
+    .await;
+    assert_eq!(admin.delete(&format!("/api/rules/{}", made["rule_id"])).await.status, 200);
+    let path = format!("/api/incidents/{}/actions", incident["id"]);
+    let refused = admin.post(&path, json!({"action": "silence", "minutes": 60, "reason": "gone"})).await;
+    assert_eq!(refused.status, 409, "{}", refused.body);
+    assert_eq!(admin.get("/api/silences").await.body, json!([]));
+}

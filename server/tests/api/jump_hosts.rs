@@ -74,6 +74,8 @@ async fn what_lies_behind_a_jump_host_is_reached_by_its_connection_and_lost_with
     smtp.wait_for(1).await;
     tokio::time::sleep(Duration::from_secs(15)).await;
     assert_eq!(subjects(&smtp), ["Critical: Server offline on jump"]);
+    let text = smtp.mails()[0]["parts"]["text/plain"].as_str().unwrap().to_owned();
+    assert!(text.contains(&format!("{BEHIND} more servers cannot be reached because of this.")), "{text}");
     let open = admin.get("/api/incidents?open=true").await.body;
     let behind = open.as_array().unwrap().iter().find(|one| one["server_name"] == "node-3").unwrap().clone();
     let dossier = admin.get(&format!("/api/incidents/{}", behind["id"])).await.body;

@@ -175,7 +175,7 @@ async fn webhooks_are_signed_retried_and_listed() {
     let found = &listed["webhooks"][0];
     assert_eq!(
         (&found["secret"], &found["event_types"], &found["retry_max"]),
-        (&json!("***REDACTED***"), &Value::Null, &json!(3))
+        (&json!("***REDACTED***"), &Value::Null, &json!(0))
     );
 
     // Its own making is an event; it is tried again after some seconds.
@@ -221,12 +221,34 @@ async fn webhooks_are_signed_retried_and_listed() {
         }
         if body["event_type"] == "server.created" {
             assert!(body["username"] == "admin" && body["server_id"].is_i64(), "{body}");
+            assert_eq!(body["server_name"], "web-1");
         }
     }
     let tried = admin.post(&format!("/api/webhooks/{id}/test"), Value::Null).await.body;
     assert_eq!(tried["success"], true, "{tried}");
     let page = admin.get(&format!("/api/webhooks/{id}/deliveries?limit=2&offset=1")).await.body;
     assert_eq!((&page["count"], &page["limit"], &page["offset"]), (&json!(2), &json!(2), &json!(1)));
+
+    let failed = &admin.get(&format!("/api/webhooks/{id}/deliveries?limit=100")).await.body["deliveries"];
+    let sent = failed.as_array().unwrap().iter().find(|one| one["state"] == "sent").unwrap()["id"].clone();
+    let again = admin.post(&format!("/api/webhooks/{id}/deliveries/{sent}/retry"), Value::Null).await;
+    assert_eq!(again.status, 404, "what was taken is not posted again: {}", again.body);
+
+    // Whoever puts back what was answered keeps the secret, and it cannot be mistaken for one.
+    let mut put_back = admin.get(&format!("/api/webhooks/{id}")).await.body;
+    put_back.as_object_mut().unwrap().remove("id");
+    assert_eq!(admin.put(&format!("/api/webhooks/{id}"), put_back).await.status, 200);
+    let before = sink.posted().len();
+    admin.post(&format!("/api/webhooks/{id}/test"), Value::Null).await;
+    let signed = sink.wait_for(before + 1).await.pop().unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"s3cret").unwrap();
+    mac.update(&signed.body);
+    let digits: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(signed.header("x-sm-signature"), format!("sha256={digits}"));
+    let mut masked = webhook(&sink.url);
+    masked["name"] = json!("Masked");
+    masked["secret"] = json!("***REDACTED***");
+    assert_eq!(admin.post("/api/webhooks", masked).await.fields(), ["secret"]);
 
     // What is wanted can be chosen; the secret can be taken away.
     let changed = json!({"event_types": ["server.deleted"], "secret": ""});
@@ -243,6 +265,7 @@ async fn webhooks_are_signed_retried_and_listed() {
     admin.delete(&format!("/api/servers/{web_2}")).await;
     let last = sink.wait_for(before + 1).await.pop().unwrap();
     assert_eq!((last.header("x-sm-event-type"), last.header("x-sm-signature")), ("server.deleted", ""));
+    assert_eq!(last.json()["server_name"], "web-2", "nobody can look it up any more");
     assert_eq!(admin.delete(&format!("/api/webhooks/{id}")).await.status, 200);
     assert_eq!(admin.get(&format!("/api/webhooks/{id}")).await.status, 404);
 }
@@ -335,15 +358,104 @@ async fn private_addresses_are_refused_before_and_after_a_redirect() {
     assert!(inner.posted().is_empty());
     drop(server);
 
-    // Where both are allowed the redirect is followed, though without what is secret.
+    // Where both are allowed the redirect is followed, though without what is secret; where the body may be secret it is not.
     let server = TestServer::start(|_| {}, |options| options.outgoing = outgoing("127.0.0.0/8")).await;
     let admin = server.set_up().await;
-    let around = made(&admin, "/api/channels", custom("around", &redirecting.url)).await["channel_id"].clone();
+    let ntfy = |url: &str| json!({"name": "ntfy", "secret": "tk_1", "target": {"kind": "ntfy", "server_url": url, "topic": "ops"}});
+    let around = made(&admin, "/api/channels", ntfy(&redirecting.url)).await["channel_id"].clone();
     let tried = admin.post(&format!("/api/channels/{around}/test"), Value::Null).await.body;
     assert_eq!(tried["success"], true, "{tried}");
     let followed = inner.posted().pop().unwrap();
     assert_eq!((followed.path.as_str(), followed.header("authorization")), ("/secret", ""));
-    assert_eq!(redirecting.posted().last().unwrap().header("authorization"), "Bearer x");
+    assert_eq!(redirecting.posted().last().unwrap().header("authorization"), "Bearer tk_1");
+    let pagerduty = json!({"name": "pd", "secret": "R0", "target": {"kind": "pagerduty", "api_url": redirecting.url}});
+    for new in [pagerduty, custom("around", &redirecting.url)] {
+        let around = made(&admin, "/api/channels", new).await["channel_id"].clone();
+        let tried = admin.post(&format!("/api/channels/{around}/test"), Value::Null).await.body;
+        assert!(tried["message"].as_str().unwrap().contains("redirected to 127.0.0.2"), "{tried}");
+    }
+    assert_eq!(inner.posted().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stored_secret_is_not_sent_to_another_place_and_what_is_mistyped_is_named() {
+    let (_server, admin) = TestServer::with_admin().await;
+    let (smtp, sink) = (MailServer::start(&[]), Sink::start().await);
+    let mut new = mail(smtp.port);
+    new["target"]["username"] = json!("monitor");
+    new["secret"] = json!("geheim");
+    let id = made(&admin, "/api/channels", new.clone()).await["channel_id"].as_i64().unwrap();
+    let path = format!("/api/channels/{id}");
+    new.as_object_mut().unwrap().remove("secret");
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut new = new.clone();
+        change(&mut new);
+        new
+    };
+    for (elsewhere, field) in [
+        (changed(&|new| new["target"]["host"] = json!("127.0.0.2")), "password"),
+        (changed(&|new| new["target"] = json!({"kind": "custom", "url": sink.url, "body": "x"})), "authorization"),
+        (changed(&|new| new["target"] = json!({"kind": "gotify", "server_url": sink.url})), "token"),
+    ] {
+        let refused = admin.put(&path, elsewhere).await;
+        assert_eq!((refused.status, refused.fields()), (422, vec![field.to_owned()]), "{}", refused.body);
+    }
+    let kept = changed(&|new| new["target"]["to"] = json!(["else@example.com"]));
+    assert_eq!(admin.put(&path, kept).await.status, 200, "to others by the same server");
+    let moved = changed(&|new| {
+        new["target"]["host"] = json!("127.0.0.2");
+        new["secret"] = json!("other");
+    });
+    assert_eq!(admin.put(&path, moved).await.status, 200);
+    assert!(sink.posted().is_empty());
+
+    let mistyped =
+        json!({"name": "x", "target": {"kind": "webhook", "url": sink.url, "event_type": ["alert.triggered"]}});
+    let refused = admin.post("/api/channels", mistyped).await;
+    assert!(refused.status == 422 && refused.body.to_string().contains("event_type"), "{}", refused.body);
+    let mut mistyped = rule("x", true);
+    mistyped["for_sec"] = json!(300);
+    let refused = admin.post("/api/rules", mistyped).await;
+    assert!(refused.status == 422 && refused.body.to_string().contains("for_sec"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn a_level_that_is_not_there_is_refused_and_one_that_is_deleted_leaves_nobody_untold() {
+    let (_server, admin) = watching().await;
+    let smtp = MailServer::start(&[]);
+    let mail_id = made(&admin, "/api/channels", mail(smtp.port)).await["channel_id"].clone();
+    let mut new = rule("It runs", true);
+    new["level_id"] = json!(99);
+    assert_eq!(admin.post("/api/rules", new.clone()).await.fields(), ["level_id"]);
+    let own = json!({"name": "Own", "steps": [{"after_secs": 0, "channels": [mail_id]}]});
+    let level = made(&admin, "/api/levels", own).await["level_id"].clone();
+    new["level_id"] = level.clone();
+    let rule_id = made(&admin, "/api/rules", new).await["rule_id"].clone();
+    smtp.wait_for(1).await;
+    assert_eq!(admin.delete(&format!("/api/levels/{level}")).await.status, 200);
+    admin.put(&format!("/api/rules/{rule_id}"), rule("It runs", false)).await;
+    let over = smtp.wait_for(2).await.remove(1);
+    assert!(over["headers"]["subject"].as_str().unwrap().starts_with("Over: It runs"), "{over}");
+}
+
+#[tokio::test]
+async fn messages_are_in_the_language_of_their_readers() {
+    let (_server, admin) = TestServer::with_admin().await;
+    let smtp = MailServer::start(&[]);
+    let mut new = mail(smtp.port);
+    new["language"] = json!("vi");
+    let channel = made(&admin, "/api/channels", new.clone()).await;
+    assert_eq!(channel["channel"]["language"], "vi");
+    let id = channel["channel_id"].clone();
+    admin.post(&format!("/api/channels/{id}/test"), Value::Null).await;
+    let told = smtp.wait_for(1).await.remove(0);
+    assert_eq!(told["headers"]["subject"], "Thử: CPU critical trên web-1");
+    assert!(told["parts"]["text/html"].as_str().unwrap().contains("lang=\"vi\""), "{told}");
+    new["language"] = json!("xx");
+    assert_eq!(admin.put(&format!("/api/channels/{id}"), new).await.status, 422);
+    let preview = json!({"language": "zh-CN", "occasion": "escalated", "servers": 3});
+    let preview = admin.post("/api/channels/preview", preview).await.body;
+    assert_eq!(preview["title"], "无人确认，严重：3 台服务器上的 CPU critical");
 }
 
 #[tokio::test]

@@ -97,6 +97,8 @@ async fn twenty_kills_lose_no_message_and_repeat_none() {
             assert_eq!(found.len(), 1, "{occasion} R{number}: {found:?}");
         }
     }
+    let taken = smtp.mails().len();
+    assert!(taken <= 2 * INCIDENTS + 2 * INCIDENTS, "no more than one comes again with each kill: {taken}");
     let all = running.admin.get("/api/incidents?limit=500").await.body;
     let ours = |one: &&Value| one["rule_name"].as_str().is_some_and(|name| name.starts_with('R'));
     let ours: Vec<_> = all.as_array().unwrap().iter().filter(ours).collect();

@@ -113,6 +113,7 @@ fn matrix() -> Vec<(&'static str, &'static str, Who, Value)> {
         ("delete", "/api/webhooks/{id}", ADMIN, none.clone()),
         ("post", "/api/webhooks/{id}/test", ADMIN, none.clone()),
         ("get", "/api/webhooks/{id}/deliveries", ADMIN, none.clone()),
+        ("post", "/api/webhooks/{id}/deliveries/{delivery}/retry", ADMIN, none.clone()),
         ("get", "/api/settings", Who::LoggedIn, none.clone()),
         ("post", "/api/settings", ADMIN, json!({"cpu_warning_threshold": 70})),
         ("get", "/api/incidents", Who::LoggedIn, none.clone()),

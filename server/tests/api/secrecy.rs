@@ -13,6 +13,7 @@ const CHANGED: &str = "server-secret-0003";
 const TRIED: &str = "server-secret-0004";
 const WRONG: &str = "account-secret-0005";
 const PASSPHRASE: &str = "passphrase-0006";
+const CHANNEL: &str = "channel-secret-0007";
 
 /// All bytes below a folder, as text.
 fn everything_in(folder: &Path) -> String {
@@ -26,7 +27,7 @@ async fn no_secret_comes_back_gets_into_the_log_or_lies_on_disk() {
     let sshd = sshd_fixture::Sshd::start(sshd_fixture::Options::default()).unwrap();
     let private_key = sshd.client_key_pem().unwrap();
     let mut command = program(folder.path());
-    command.env("MONITOR_LOG", "debug");
+    command.env("MONITOR_LOG", "debug").env("MONITOR_OUTGOING_ALLOW", "127.0.0.1");
     let process = Process::start(command);
     let client = process.client();
 
@@ -58,11 +59,38 @@ async fn no_secret_comes_back_gets_into_the_log_or_lies_on_disk() {
     answers.push(admin.put(&path, json!({"password": CHANGED})).await.text);
     answers.push(admin.put(&path, json!({"port": ACCOUNT, "password": CHANGED})).await.text);
     answers.push(admin.send_raw(Method::PUT, &path, "application/json", format!("{{\"{SERVER}").into()).await.text);
-    for path in [&path, "/api/servers", "/api/users", "/api/users/me", "/api/audit-logs", "/api/groups", "/api/ready"] {
+    // Nobody listens there, and what is said of that must not say the address where it is the secret.
+    let telegram = json!({"kind": "telegram", "chat_id": "-1", "api_url": "http://127.0.0.1:9"});
+    for (name, target, secret) in [
+        ("chat", json!({"kind": "slack"}), format!("http://127.0.0.1:9/{CHANNEL}")),
+        ("bot", telegram, format!("12:{CHANNEL}")),
+        ("pager", json!({"kind": "pagerduty", "api_url": "http://127.0.0.1:9"}), CHANNEL.to_owned()),
+    ] {
+        let made = admin.post("/api/channels", json!({"name": name, "target": target, "secret": secret})).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let channel = format!("/api/channels/{}", made.number("channel_id"));
+        answers.push(made.text);
+        let tried = admin.post(&format!("{channel}/test"), serde_json::Value::Null).await;
+        assert!(tried.text.contains("cannot connect"), "{}", tried.text);
+        answers.extend([tried.text, admin.get(&format!("{channel}/deliveries")).await.text]);
+    }
+    for path in [
+        &path,
+        "/api/channels",
+        "/api/levels",
+        "/api/servers",
+        "/api/users",
+        "/api/users/me",
+        "/api/audit-logs",
+        "/api/groups",
+        "/api/ready",
+    ] {
         answers.push(admin.get(path).await.text);
     }
     let browser = admin.as_browser().with("accept", "text/html");
-    for path in ["/".to_owned(), path.replace("/api", ""), path.replace("/api", "") + "/edit"] {
+    for path in
+        ["/".to_owned(), "/notifications".to_owned(), path.replace("/api", ""), path.replace("/api", "") + "/edit"]
+    {
         let page = browser.get(&path).await;
         assert_eq!(page.status, 200, "{path}");
         answers.push(page.text);
@@ -74,7 +102,7 @@ async fn no_secret_comes_back_gets_into_the_log_or_lies_on_disk() {
     let (_, _, log) = process.stop("-TERM");
     let disk = everything_in(&folder.path().join("data"));
     let key_line = private_key.lines().nth(2).unwrap();
-    let secrets = [ACCOUNT, SERVER, CHANGED, TRIED, WRONG, PASSPHRASE, key_line, &tokens[0], &tokens[1]];
+    let secrets = [ACCOUNT, SERVER, CHANGED, TRIED, WRONG, PASSPHRASE, CHANNEL, key_line, &tokens[0], &tokens[1]];
     for secret in secrets {
         for answer in &answers {
             assert!(!answer.contains(secret), "{secret} in {answer}");

@@ -115,7 +115,7 @@ pub struct Notice {
     pub incident: IncidentId,
     /// The channel.
     pub channel: ChannelId,
-    /// The last step of its level that the channel was told by, from 0.
+    /// Which of those steps of its level that name the channel told it last, from 0.
     pub step: u32,
     /// When it was last told something, in Unix milliseconds.
     pub at_ms: i64,

@@ -220,4 +220,24 @@ impl Target {
             Self::Custom { .. } => Kind::Custom,
         }
     }
+
+    /// Where a secret of this target is sent to: whoever may see the secret stays the same as long as this does. `None` where it is never sent, as what
+    /// only signs.
+    pub fn secret_goes_to(&self) -> Option<[&str; 3]> {
+        let kind = self.kind().name();
+        Some(match self {
+            // It signs, and stays here.
+            Self::Webhook { .. } => return None,
+            // The secret is the address.
+            Self::Slack {} | Self::Discord {} | Self::Teams {} => [kind, "", ""],
+            // Without protection anybody on the way may see it.
+            Self::Email { host, security: Security::None, .. } => [kind, host, "none"],
+            Self::Email { host, .. } => [kind, host, ""],
+            Self::Telegram { api_url, .. } | Self::Pagerduty { api_url } | Self::Opsgenie { api_url } => {
+                [kind, api_url, ""]
+            }
+            Self::Ntfy { server_url, .. } | Self::Gotify { server_url } => [kind, server_url, ""],
+            Self::Custom { url, .. } => [kind, url, ""],
+        })
+    }
 }

@@ -103,7 +103,7 @@ impl Accounts {
 }
 
 fn deed(action: &'static str, id: UserId, detail: String) -> Deed {
-    Deed { action, target_type: "user", target_id: id.to_string(), detail }
+    Deed { action, target_type: "user", target_id: id.to_string(), detail, ..Deed::default() }
 }
 
 fn described(user: &User, change: &UserChange) -> String {

@@ -86,6 +86,7 @@ impl Accounts {
             target_type: "user",
             target_id: user.id.to_string(),
             detail: "made the first administrator".to_owned(),
+            ..Deed::default()
         };
         self.audit.note_anonymous(&user.username, origin, deed).await;
         self.start_session(origin, user).await

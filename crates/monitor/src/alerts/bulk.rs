@@ -29,7 +29,12 @@ impl Alerts {
         let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(0) };
         self.bell.incidents_changed();
         let detail = format!("{} incidents at once, {first} to {last}", ids.len());
-        self.audit.note(actor, Deed { action, target_type: "incident", target_id: first.to_string(), detail }).await;
+        self.audit
+            .note(
+                actor,
+                Deed { action, target_type: "incident", target_id: first.to_string(), detail, ..Deed::default() },
+            )
+            .await;
         Ok(ids.len())
     }
 

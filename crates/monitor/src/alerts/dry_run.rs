@@ -148,6 +148,8 @@ fn take(run: &mut DryRun, outcome: Outcome) {
     run.without_values += u32::from(!outcome.had_values);
     run.step_ms = run.step_ms.max(outcome.step_ms);
     run.fired = run.fired.saturating_add(outcome.fired);
+    run.servers_fired += u32::from(outcome.fired > 0);
+    run.longest_ms = run.longest_ms.max(outcome.longest_ms);
     run.firings.extend(outcome.firings);
     run.firings.sort_by_key(|firing| (std::cmp::Reverse(firing.began_at_ms), firing.server_id));
     run.firings.truncate(FIRINGS_MAX);
@@ -222,9 +224,12 @@ mod tests {
         let mut run = DryRun::default();
         for server in 1..=2 {
             let firings = (0..400).map(|at| firing(server, at)).collect();
-            take(&mut run, Outcome { had_values: server == 1, step_ms: server * 10, fired: 400, firings });
+            let longest_ms = Some(1_000 / server);
+            take(&mut run, Outcome { had_values: server == 1, step_ms: server * 10, fired: 400, longest_ms, firings });
         }
-        assert_eq!((run.looked_at, run.without_values, run.step_ms, run.fired), (2, 1, 20, 800));
+        take(&mut run, Outcome { had_values: true, ..Outcome::default() });
+        assert_eq!((run.looked_at, run.without_values, run.step_ms, run.fired), (3, 1, 20, 800));
+        assert_eq!((run.servers_fired, run.longest_ms), (2, Some(1_000)));
         assert_eq!(run.firings.len(), FIRINGS_MAX);
         assert_eq!((run.firings[0].began_at_ms, run.firings[0].server_id), (399, ServerId(1)));
         assert_eq!(run.firings[499].began_at_ms, 150);

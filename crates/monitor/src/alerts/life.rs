@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Error, IncidentId, Permission, Result, ServerId, SilenceId,
+    Error, ErrorCode, IncidentId, Permission, Result, ServerId, SilenceId,
     alerts::{Condition, Incident, Scope},
     incidents::{Act, Cause, Dossier, Entry, EntryKind, Silence, Step},
     live,
@@ -107,9 +107,13 @@ impl Alerts {
                 ("incident.assign", None)
             }
             Act::Silence { minutes, reason } => {
+                let (Some(server), Some(_)) = (incident.server_id, incident.rule_id) else {
+                    let gone = "The server or the rule is not there any more: there is nothing that could be silenced.";
+                    return Err(Error::new(ErrorCode::Conflict, gone));
+                };
                 let silence = Silence {
                     id: SilenceId(0),
-                    scope: incident.server_id.map_or(Scope::All, Scope::Server),
+                    scope: Scope::Server(server),
                     rule_id: incident.rule_id,
                     from_ms: now_ms,
                     until_ms: now_ms + i64::from(*minutes) * 60_000,
@@ -122,7 +126,9 @@ impl Alerts {
         self.store.incidents().act(id, &act, &actor.username, silence, now_ms).await?;
         self.bell.incidents_changed();
         let detail = format!("{} on {}", incident.rule_name, incident.server_name);
-        self.audit.note(actor, Deed { action, target_type: "incident", target_id: id.to_string(), detail }).await;
+        self.audit
+            .note(actor, Deed { action, target_type: "incident", target_id: id.to_string(), detail, ..Deed::default() })
+            .await;
         self.incident(actor, id).await
     }
 
@@ -219,7 +225,13 @@ impl Alerts {
 
     async fn silences_changed(&self, actor: &Actor, action: &'static str, id: SilenceId) {
         self.bell.incidents_changed();
-        let deed = Deed { action, target_type: "silence", target_id: id.to_string(), detail: String::new() };
+        let deed = Deed {
+            action,
+            target_type: "silence",
+            target_id: id.to_string(),
+            detail: String::new(),
+            ..Deed::default()
+        };
         self.audit.note(actor, deed).await;
     }
 }

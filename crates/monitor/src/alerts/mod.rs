@@ -98,7 +98,8 @@ impl Alerts {
     /// When the actor may not, a field makes no sense, or the name is in use.
     pub async fn create_rule(&self, actor: &Actor, rule: Rule) -> Result<Rule> {
         actor.require(Permission::SettingsWrite)?;
-        let rule = self.store.alerts().create_rule(rule.validated()?, clock::now_ms()).await?;
+        let rule = self.with_known_level(rule.validated()?).await?;
+        let rule = self.store.alerts().create_rule(rule, clock::now_ms()).await?;
         self.changed(actor, "rule.create", &rule.name).await?;
         Ok(rule)
     }
@@ -109,7 +110,7 @@ impl Alerts {
     /// When the actor may not, there is none, a field makes no sense, or the name is in use.
     pub async fn change_rule(&self, actor: &Actor, rule: Rule) -> Result<Rule> {
         actor.require(Permission::SettingsWrite)?;
-        let rule = rule.validated()?;
+        let rule = self.with_known_level(rule.validated()?).await?;
         if !self.store.alerts().change_rule(&rule, clock::now_ms()).await? {
             return Err(Error::not_found("rule"));
         }
@@ -145,10 +146,20 @@ impl Alerts {
         Ok(self.store.alerts().incidents(&incident_list::IncidentQuery { filter, before, limit: limit.into() }).await?)
     }
 
+    async fn with_known_level(&self, rule: Rule) -> Result<Rule> {
+        if let Some(id) = rule.level_id
+            && !self.store.notify().levels().await?.iter().any(|level| level.id == id)
+        {
+            return Err(Error::invalid("level_id", format!("there is no level {id}")));
+        }
+        Ok(rule)
+    }
+
     async fn changed(&self, actor: &Actor, action: &'static str, name: &str) -> Result<()> {
         self.desk.set_rules(self.store.alerts().rules().await?);
         self.bell.incidents_changed();
-        let deed = Deed { action, target_type: "rule", target_id: name.to_owned(), detail: String::new() };
+        let deed =
+            Deed { action, target_type: "rule", target_id: name.to_owned(), detail: String::new(), ..Deed::default() };
         self.audit.note(actor, deed).await;
         Ok(())
     }

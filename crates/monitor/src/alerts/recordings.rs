@@ -24,7 +24,13 @@ impl Alerts {
             return Err(Error::new(ErrorCode::NotFound, why));
         };
         let detail = format!("{} on {}", incident.rule_name, incident.server_name);
-        let deed = Deed { action: "incident.recording", target_type: "incident", target_id: id.to_string(), detail };
+        let deed = Deed {
+            action: "incident.recording",
+            target_type: "incident",
+            target_id: id.to_string(),
+            detail,
+            ..Deed::default()
+        };
         self.audit.note(actor, deed).await;
         Ok(IncidentRecording { incident_id: id, at_ms, recording })
     }

@@ -76,7 +76,13 @@ impl History {
                 some => some.to_string(),
             }
         );
-        let deed = Deed { action: "history.export", target_type: "history", target_id: ids(&query.servers), detail };
+        let deed = Deed {
+            action: "history.export",
+            target_type: "history",
+            target_id: ids(&query.servers),
+            detail,
+            ..Deed::default()
+        };
         self.audit.note(actor, deed).await;
         let (engine, series) = (Arc::clone(&self.engine), query.series);
         Ok(Export { from_ms, to_ms, step_ms, engine, series, servers, walk: None })

@@ -112,7 +112,13 @@ impl History {
         self.place.store.settings().set(SETTING, &text, clock::now_ms()).await?;
         let detail = described(&self.place.limits.get(), &limits);
         self.place.limits.set(limits.clone());
-        let deed = Deed { action: "history.limits", target_type: "history", target_id: String::new(), detail };
+        let deed = Deed {
+            action: "history.limits",
+            target_type: "history",
+            target_id: String::new(),
+            detail,
+            ..Deed::default()
+        };
         self.audit.note(actor, deed).await;
         Ok(limits)
     }

@@ -80,7 +80,7 @@ impl Events {
     }
 
     /// A deed that is written to the audit log is an event too, if it is one of the kinds that webhooks can choose.
-    pub fn happened_if(&self, entry: &NewEntry) {
+    pub fn happened_if(&self, entry: &NewEntry, name: String) {
         let Some(event_type) = of_deed(&entry.action, &entry.detail) else { return };
         let is_server = entry.target_type == "server";
         self.happened(Event {
@@ -89,7 +89,7 @@ impl Events {
             user_id: entry.user_id.map(|id| id.0),
             username: entry.username.clone(),
             server_id: entry.target_id.parse().ok().filter(|_| is_server),
-            server_name: String::new(),
+            server_name: if is_server { name } else { String::new() },
             target_type: entry.target_type.clone(),
             target_id: entry.target_id.clone(),
             action: entry.action.clone(),

@@ -225,6 +225,20 @@ impl Notifications {
     pub async fn change_channel(&self, actor: &Actor, id: ChannelId, edit: ChannelEdit) -> Result<Channel> {
         actor.require(Permission::SettingsWrite)?;
         let before = self.stored(id).await?;
+        let has_secret = before.content.secret.as_deref().is_some_and(|sealed| !sealed.is_empty());
+        // What is kept for one place must not be had by another: whoever may change a channel may not read its secret.
+        let was = before.content.target.secret_goes_to();
+        if has_secret
+            && edit.secret.is_none()
+            && (was.is_some() || edit.target.secret_goes_to().is_some())
+            && was != edit.target.secret_goes_to()
+        {
+            let field = edit.target.kind().secret().name;
+            return Err(Error::invalid(
+                field,
+                "is asked for again, since it would be sent to another place than before",
+            ));
+        }
         let changed = self.checked(&before.uid, edit, before.content.secret.as_deref())?;
         self.store.notify().change_channel(id, &changed, clock::now_ms()).await.map_err(absent("channel"))?;
         self.store.notify().hurry(id, clock::now_ms()).await?;
@@ -265,6 +279,7 @@ impl Notifications {
             target_type: "channel",
             target_id: channel.content.name,
             detail: String::new(),
+            ..Deed::default()
         };
         self.audit.note(actor, deed).await;
         let said = tokio::time::timeout(TEST_WAIT, async {
@@ -315,6 +330,11 @@ impl Notifications {
         if !self.store.notify().retry(id, delivery, clock::now_ms()).await? {
             return Err(Error::not_found("message that waits or was given up"));
         }
+        let target_id = self.stored(id).await?.content.name;
+        let detail = format!("message {delivery}");
+        self.audit
+            .note(actor, Deed { action: "channel.retry", target_type: "channel", target_id, detail, ..Deed::default() })
+            .await;
         self.bell.send.notify_one();
         Ok(())
     }
@@ -454,11 +474,16 @@ impl Notifications {
     async fn changed_channel(&self, actor: &Actor, action: &'static str, channel: &NewChannel) {
         // By the kind, webhooks are told from other channels.
         let detail = channel.target.kind().name().to_owned();
-        self.note(actor, Deed { action, target_type: "channel", target_id: channel.name.clone(), detail }).await;
+        self.note(
+            actor,
+            Deed { action, target_type: "channel", target_id: channel.name.clone(), detail, ..Deed::default() },
+        )
+        .await;
     }
 
     async fn changed(&self, actor: &Actor, action: &'static str, name: &str) {
-        let deed = Deed { action, target_type: "level", target_id: name.to_owned(), detail: String::new() };
+        let deed =
+            Deed { action, target_type: "level", target_id: name.to_owned(), detail: String::new(), ..Deed::default() };
         self.note(actor, deed).await;
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use ::alerts::{Known, Listener, Told, WINDOW_MS, plan};
+use ::alerts::{Dependence, Known, Listener, Told, WINDOW_MS, plan};
 use domain::{
     IncidentId,
     alerts::{Incident, Severity},
@@ -90,7 +90,7 @@ impl Planner {
         let incidents: HashMap<IncidentId, &Incident> =
             situation.incidents.iter().map(|incident| (incident.id, incident)).collect();
         let tellings: Vec<Telling> =
-            planned.told.into_iter().filter_map(|told| telling(told, &incidents, &channels, now_ms)).collect();
+            planned.told.into_iter().filter_map(|told| telling(told, &incidents, &channels, &causes, now_ms)).collect();
         if !tellings.is_empty() {
             notify.record(tellings, now_ms).await?;
             self.bell.send.notify_one();
@@ -122,7 +122,8 @@ fn add_webhooks(levels: &mut [Level], channels: &[StoredChannel]) {
     let wants = |channel: &&StoredChannel| {
         OCCASIONS.iter().any(|occasion| events::webhook_wants(&channel.content.target, occasion.event_type()))
     };
-    let ids: Vec<_> = channels.iter().filter(wants).map(|channel| channel.id).collect();
+    let ids: Vec<_> =
+        channels.iter().filter(|one| one.content.is_enabled).filter(wants).map(|channel| channel.id).collect();
     if ids.is_empty() {
         return;
     }
@@ -141,6 +142,7 @@ fn telling(
     told: Told,
     incidents: &HashMap<IncidentId, &Incident>,
     channels: &[StoredChannel],
+    causes: &Dependence,
     now_ms: i64,
 ) -> Option<Telling> {
     let Told { channel, occasion, step, incidents: ids } = told;
@@ -161,7 +163,7 @@ fn telling(
         severity: first.severity,
         at_ms: now_ms,
         items: items.collect(),
-        behind: 0,
+        behind: if occasion == Occasion::Ended { 0 } else { u32::try_from(causes.behind(&about)).unwrap_or(u32::MAX) },
     };
     let event_id = uuid::Uuid::new_v4().to_string();
     let is_silent = channels.iter().any(|one| {

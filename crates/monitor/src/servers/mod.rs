@@ -267,6 +267,7 @@ impl Servers {
             target_type: "server",
             target_id: format!("{account}@{host}:{port}"),
             detail: result.message.clone(),
+            ..Deed::default()
         };
         self.audit.note(actor, deed).await;
         Ok(result)
@@ -328,7 +329,7 @@ fn is_reached_otherwise(before: &Server, after: &Server) -> bool {
 
 fn deed(action: &'static str, server: &Server, more: String) -> Deed {
     let detail = if more.is_empty() { server.name.clone() } else { format!("{}: {more}", server.name) };
-    Deed { action, target_type: "server", target_id: server.id.to_string(), detail }
+    Deed { action, target_type: "server", target_id: server.id.to_string(), target_name: server.name.clone(), detail }
 }
 
 /// A fingerprint as the store keeps it. Its type is learnt with the first connection, not from the person.

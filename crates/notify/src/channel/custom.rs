@@ -1,7 +1,7 @@
 //! Any HTTP API, such as that of an SMS provider: the body is a template.
 
 use async_trait::async_trait;
-use domain::{Error, Secret, notify::Payload};
+use domain::{Error, Secret};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::Url;
 
@@ -11,6 +11,9 @@ use crate::{
     http::{Http, Request, TIMEOUT},
     text,
 };
+
+/// The longest body, in characters.
+const BODY_MAX: usize = 10_000;
 
 pub(super) struct Custom {
     url: Url,
@@ -31,14 +34,16 @@ impl Custom {
             body: body.to_owned(),
             authorization: authorization.cloned(),
         };
+        text::bounded("body", body, BODY_MAX)?;
+        let wrong = |message: String| Error::invalid("body", message);
         // Shows now, not when it is needed, whether the template can be used.
-        let payload = Payload::Incidents(text::example(0));
-        let (zone, templates) = (crate::Zone::utc(), domain::notify::Templates::default());
-        let readers =
-            crate::Readers { zone: &zone, language: domain::notify::Language::default(), templates: &templates };
-        let example = text::of(&payload, readers, None).map_err(|message| Error::invalid("body", message))?;
-        let note = Note { event_id: "", payload: &payload, at_ms: 0, text: &example };
-        custom.body(&note).map_err(|message| Error::invalid("body", message))?;
+        for payload in text::examples() {
+            let example = text::usual(&payload, Some("https://monitor.example.com")).map_err(wrong)?;
+            for link in [None, example.link.clone()] {
+                let example = text::Text { link, ..example.clone() };
+                custom.body(&Note { event_id: "", payload: &payload, at_ms: 0, text: &example }).map_err(wrong)?;
+            }
+        }
         Ok(custom)
     }
 
@@ -52,7 +57,8 @@ impl Channel for Custom {
     async fn send(&self, note: &Note<'_>, http: &Http) -> Result<Answer, Failure> {
         let body = self.body(note).map_err(Failure::refusal)?.into_bytes();
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, self.content_type.clone())]);
-        let mut request = Request { url: self.url.clone(), headers, body, timeout: TIMEOUT };
+        // Many services want their key in the body.
+        let mut request = Request { url: self.url.clone(), headers, body, is_body_secret: true, timeout: TIMEOUT };
         if let Some(value) = &self.authorization {
             request = request.secret_header(AUTHORIZATION, value.expose())?;
         }

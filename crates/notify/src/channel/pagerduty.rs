@@ -54,7 +54,7 @@ impl Channel for Pagerduty {
     async fn send(&self, note: &Note<'_>, http: &Http) -> Result<Answer, Failure> {
         let mut said = Answer(String::new());
         for item in each_item(note.payload) {
-            said = http.post(Request::json(self.url.clone(), &self.body(note, item))).await?;
+            said = http.post(Request::json(self.url.clone(), &self.body(note, item)).secret_body()).await?;
         }
         Ok(said)
     }

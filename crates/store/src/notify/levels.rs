@@ -2,7 +2,8 @@
 
 use domain::{
     ChannelId, LevelId,
-    notify::{Level, Step},
+    alerts::{Condition, Severity},
+    notify::{Level, Step, usual_level},
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -13,7 +14,8 @@ use sea_orm::{
 use super::Notify;
 use crate::{
     Error, Result,
-    entity::{alert_rule as rule, escalation_level as level},
+    alerts::severity_name,
+    entity::{alert_rule as rule, escalation_level as level, incident},
     error::conflict,
 };
 
@@ -50,7 +52,7 @@ impl Notify<'_> {
         if done.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
     }
 
-    /// Deletes a level; rules that named it have the usual one then.
+    /// Deletes a level; rules that named it have the usual one then, and incidents that of their severity.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -61,6 +63,16 @@ impl Notify<'_> {
             .filter(rule::Column::LevelId.eq(id.0))
             .exec(&transaction)
             .await?;
+        for severity in [Severity::Warning, Severity::Critical] {
+            // By itself a level of what is critical, or of a warning: which rule it was does not matter any more.
+            let instead = usual_level(&Condition::Reboot, severity);
+            incident::Entity::update_many()
+                .col_expr(incident::Column::LevelId, Expr::value(instead.0))
+                .filter(incident::Column::LevelId.eq(id.0))
+                .filter(incident::Column::Severity.eq(severity_name(severity)))
+                .exec(&transaction)
+                .await?;
+        }
         let done = level::Entity::delete_by_id(id.0).exec(&transaction).await?;
         if done.rows_affected == 0 {
             return Err(Error::NotFound);

@@ -33,6 +33,8 @@ pub(super) struct Outcome {
     pub step_ms: i64,
     /// How often the rule would have fired.
     pub fired: u32,
+    /// How long it would have gone on at the longest, in milliseconds, those that are not listed included.
+    pub longest_ms: Option<i64>,
     /// When, oldest first; the newest if there are many.
     pub firings: Vec<Firing>,
 }
@@ -49,13 +51,14 @@ pub(super) struct Trial {
     open: HashMap<String, Firing>,
     over: VecDeque<Firing>,
     fired: u32,
+    longest_ms: Option<i64>,
 }
 
 impl Trial {
     pub fn new(server: Server, rule: Arc<Rule>) -> Self {
         let rules = Rules::new([rule.as_ref()]);
         let (open, over) = (HashMap::new(), VecDeque::new());
-        Self { server, rule, rules, watched: Watched::default(), last: None, open, over, fired: 0 }
+        Self { server, rule, rules, watched: Watched::default(), last: None, open, over, fired: 0, longest_ms: None }
     }
 
     /// Reads the past piece by piece and looks at each.
@@ -67,7 +70,7 @@ impl Trial {
         };
         let keys = keys(&self.rule.condition, &known);
         let mut fineness_ms = 0;
-        for stretch in reach.stretches(from_ms, to_ms) {
+        for stretch in reach.stretches(from_ms, to_ms, keys.len()) {
             let range = engine.range(id, &keys, stretch.from_ms, stretch.to_ms, stretch.step_ms).await?;
             if range.series.iter().any(|series| !series.points.is_empty()) {
                 fineness_ms = fineness_ms.max(stretch.fineness_ms());
@@ -176,6 +179,7 @@ impl Trial {
                 }
                 Change::Ended { until_ms, .. } => {
                     if let Some(firing) = self.open.remove(&series) {
+                        self.longest_ms = self.longest_ms.max(Some(until_ms - firing.began_at_ms));
                         if self.over.len() >= FIRINGS_MAX {
                             self.over.pop_front();
                         }
@@ -191,8 +195,10 @@ impl Trial {
         if let Some((_, step_ms)) = self.last {
             self.away_until(to_ms, step_ms);
         }
+        let lasting = self.open.values().map(|firing| to_ms - firing.began_at_ms).max();
+        let longest_ms = self.longest_ms.max(lasting);
         let firings = self.over.into_iter().chain(self.open.into_values()).collect();
-        Outcome { had_values, step_ms, fired: self.fired, firings }
+        Outcome { had_values, step_ms, fired: self.fired, longest_ms, firings }
     }
 }
 
