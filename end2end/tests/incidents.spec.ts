@@ -138,6 +138,9 @@ test("the list is narrowed in the address, and a storm is acknowledged at once",
   await page.getByRole("dialog").getByRole("button", { name: texts.incidents.acknowledge, exact: true }).click();
   await expect(incidentsPage.rows.filter({ hasText: "Acknowledged by ada" })).toHaveCount(3);
   await expect(incidentsPage.acknowledgeAll).toBeHidden();
+  await incidentsPage.filter(texts.incidents.standing).selectOption("false");
+  await expect(page.getByText(texts.incidents.none_fit, { exact: true })).toBeVisible();
+  await expect(incidentsPage.rows).toHaveCount(0);
   await incidentsPage.filter(texts.incidents.standing).selectOption("true");
   await expect(incidentsPage.rows).toHaveCount(3);
   await page.getByRole("link", { name: texts.fleet.clear }).click();
@@ -145,4 +148,21 @@ test("the list is narrowed in the address, and a storm is acknowledged at once",
   await expect(incidentsPage.acknowledgeAll).toBeVisible();
   await incidentsPage.search.fill("no such thing");
   await expect(page.getByText(texts.incidents.none_fit)).toBeVisible();
+});
+
+test.describe("with JavaScript switched off", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the list is narrowed all the same, and what is over stays in it", async ({ administrator: _, incidentsPage, page, problems }) => {
+    problems.expectNoScripts();
+    await page.goto("/incidents?show=all&server=1");
+    await expect(incidentsPage.filter(texts.incidents.server)).toHaveValue("1");
+    await incidentsPage.search.fill("no such thing");
+    await incidentsPage.search.press("Enter");
+    await expect(page.getByText(texts.incidents.none_fit, { exact: true })).toBeVisible();
+    await expect(page).toHaveURL(/q=no\+such\+thing.*server=1.*show=all/);
+    await incidentsPage.filter(texts.incidents.priority).selectOption("1");
+    await page.getByRole("search").getByRole("button", { name: texts.history.show, exact: true }).click();
+    await expect(page).toHaveURL(/priority=1/);
+  });
 });

@@ -69,6 +69,25 @@ test("j and k move through the rows, and Enter opens one", async ({ page, dashbo
   await expect(page.getByRole("heading", { level: 1, name: names[1], exact: true })).toBeVisible();
 });
 
+test("j and k move through the incidents too", async ({ page, administrator: api, incidentsPage, sshd }) => {
+  const condition = { kind: "value", series: "load.one", comparison: "above", fire: -1, clear: -1 };
+  for (const name of ["a", "b"]) {
+    const { id: server } = await api.addServer(reaching(sshd, name, { interval_secs: 1 }));
+    await api.post("/api/rules", { name: "It runs", severity: "warning", scope: { server }, condition });
+  }
+  await expect.poll(async () => (await api.get<unknown[]>("/api/incidents?search=It%20runs")).length, { timeout: 20_000 }).toBe(2);
+  await incidentsPage.open("?q=It%20runs");
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("href"));
+  const links = incidentsPage.rows.getByRole("link", { name: "It runs", exact: true });
+  await page.keyboard.press("j");
+  expect(await focused()).toBe(await links.nth(0).getAttribute("href"));
+  await page.keyboard.press("j");
+  expect(await focused()).toBe(await links.nth(1).getAttribute("href"));
+  await page.keyboard.press("k");
+  await page.keyboard.press("Enter");
+  await expect(incidentsPage.heading).toContainText("It runs");
+});
+
 test("Ctrl K finds servers, pages and actions", async ({ page, dashboard, administrator, sshd, frame }) => {
   await administrator.addServer(reaching(sshd, "web-1"));
   await dashboard.open();
@@ -83,6 +102,11 @@ test("Ctrl K finds servers, pages and actions", async ({ page, dashboard, admini
   await page.keyboard.type(texts.servers.add);
   await page.keyboard.press("Enter");
   await expect(frame.heading).toHaveText(texts.servers.add);
+
+  await page.keyboard.press("ControlOrMeta+K");
+  await page.keyboard.type(texts.nav.incidents);
+  await page.keyboard.press("Enter");
+  await expect(frame.heading).toHaveText(texts.nav.incidents);
 
   await page.keyboard.press("ControlOrMeta+K");
   await page.keyboard.type("no such thing");
@@ -106,7 +130,17 @@ test("? lists the shortcuts, / goes to the search, g and a letter to a page", as
   await expect(dashboard.search).toHaveValue("?g");
   await page.keyboard.press("Escape");
 
-  for (const [key, title] of [["l", texts.nav.labels], ["a", texts.nav.audit], ["d", texts.nav.dashboard]] as const) {
+  const pages = [
+    ["i", texts.nav.incidents],
+    ["r", texts.nav.rules],
+    ["m", texts.nav.maintenance],
+    ["l", texts.nav.labels],
+    ["s", texts.nav.storage],
+    ["o", texts.nav.notifications],
+    ["a", texts.nav.audit],
+    ["d", texts.nav.dashboard],
+  ] as const;
+  for (const [key, title] of pages) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
     await expect(frame.heading).toHaveText(title);

@@ -156,11 +156,15 @@ fn pages(texts: Texts, me: &Me) -> Vec<Entry> {
     };
     let mut pages = vec![
         page(IconName::Dashboard, text!(texts, nav.dashboard), "/"),
+        page(IconName::Bell, text!(texts, nav.incidents), "/incidents"),
         page(IconName::Rule, text!(texts, nav.rules), "/rules"),
-        page(IconName::Tag, text!(texts, nav.labels), "/labels"),
         page(IconName::Wrench, text!(texts, nav.maintenance), "/maintenance"),
+        page(IconName::Tag, text!(texts, nav.labels), "/labels"),
         page(IconName::Disk, text!(texts, nav.storage), "/storage"),
     ];
+    if me.may(Permission::SettingsWrite) {
+        pages.push(page(IconName::Send, text!(texts, nav.notifications), "/notifications"));
+    }
     if me.may(Permission::AuditRead) {
         pages.push(page(IconName::Record, text!(texts, nav.audit), "/audit"));
     }

@@ -9,8 +9,8 @@ use crate::{Texts, browser, i18n::use_i18n, ui::Dialog};
 
 /// How long `g` waits for its second key, in milliseconds.
 const PREFIX_MS: i64 = 1_500;
-/// What `j` and `k` move between.
-const ROW_LINKS: &str = "[data-row-link]";
+/// What `j` and `k` move between; a search may hide rows.
+const ROW_LINKS: &str = "[data-row-link]:not([hidden] *)";
 
 /// Listens to the keyboard, and shows the list of shortcuts when asked.
 #[component]
@@ -54,8 +54,12 @@ fn list(texts: Texts) -> Vec<(&'static [&'static str], &'static str)> {
         (&["k"], text!(texts, shortcuts.previous)),
         (&["Enter"], text!(texts, shortcuts.open)),
         (&["g", "d"], text!(texts, nav.dashboard)),
+        (&["g", "i"], text!(texts, nav.incidents)),
         (&["g", "r"], text!(texts, nav.rules)),
+        (&["g", "m"], text!(texts, nav.maintenance)),
         (&["g", "l"], text!(texts, nav.labels)),
+        (&["g", "s"], text!(texts, nav.storage)),
+        (&["g", "o"], text!(texts, nav.notifications)),
         (&["g", "a"], text!(texts, nav.audit)),
         (&["g", "n"], text!(texts, servers.add)),
         (&["Esc"], text!(texts, shortcuts.close)),
@@ -79,8 +83,12 @@ fn press(event: &web_sys::KeyboardEvent, state: FrameState, prefix_ms: StoredVal
     prefix_ms.set_value(0);
     match (is_second, key.as_str()) {
         (true, "d") => return Some("/"),
+        (true, "i") => return Some("/incidents"),
         (true, "r") => return Some("/rules"),
+        (true, "m") => return Some("/maintenance"),
         (true, "l") => return Some("/labels"),
+        (true, "s") => return Some("/storage"),
+        (true, "o") => return Some("/notifications"),
         (true, "a") => return Some("/audit"),
         (true, "n") => return Some("/servers/new"),
         (_, "g") => prefix_ms.set_value(browser::now_ms()),

@@ -1,8 +1,10 @@
 //! A box to be ticked.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
-/// A box with what it says. What the person ticked before the page came alive is kept by the browser.
+use super::control::follow_tick;
+
+/// A box with what it says. What the person ticked before the page came alive is taken over.
 #[component]
 pub fn Check(
     /// The control's id.
@@ -13,13 +15,15 @@ pub fn Check(
     /// Whether it is ticked.
     value: RwSignal<bool>,
 ) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    follow_tick(input, value);
     view! {
         <label class="check">
             <input
                 id=id
                 type="checkbox"
                 checked=value.get_untracked()
-                prop:checked=move || value.get()
+                node_ref=input
                 on:change=move |event| value.set(event_target_checked(&event))
             />
             {label}

@@ -1,10 +1,14 @@
 //! Form fields: label, control, hint and error, tied together for screen readers.
 
-use super::Slot;
 use leptos::{html, prelude::*};
 
+use super::{
+    Slot,
+    control::{follow_area, follow_text},
+};
+
 /// The ids of a field's hint and error as its control has to name them.
-fn described_by(name: &'static str) -> String {
+pub fn described_by(name: &'static str) -> String {
     format!("{name}-hint {name}-error")
 }
 
@@ -76,17 +80,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     let initial = value.get_untracked();
-    Effect::new(move |ran: Option<bool>| {
-        let (Some(input), wanted) = (input.get(), value.get()) else { return false };
-        if ran == Some(true) {
-            if input.value() != wanted {
-                input.set_value(&wanted);
-            }
-        } else if input.value() != wanted && !input.value().is_empty() {
-            value.set(input.value());
-        }
-        true
-    });
+    follow_text(input, value);
     view! {
         <Field name label hint error>
             <input
@@ -116,7 +110,7 @@ pub fn TextField(
     }
 }
 
-/// A field of several lines.
+/// A field of several lines. What the person typed before the page came alive is kept.
 #[component]
 pub fn TextArea(
     /// The control's id and name in the form.
@@ -124,7 +118,7 @@ pub fn TextArea(
     /// The label.
     #[prop(into)]
     label: String,
-    /// The value.
+    /// The value: written into the field when it changes from outside, and following what is typed.
     value: RwSignal<String>,
     /// How many lines are seen.
     rows: u32,
@@ -141,6 +135,10 @@ pub fn TextArea(
     #[prop(into, optional)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
+    let area = NodeRef::<html::Textarea>::new();
+    // As HTML, since a text of its own would be written as a space while it is empty.
+    let initial = value.with_untracked(|text| text.replace('&', "&amp;").replace('<', "&lt;"));
+    follow_area(area, value);
     view! {
         <Field name label hint error>
             <textarea
@@ -154,7 +152,8 @@ pub fn TextArea(
                 placeholder=placeholder
                 aria-describedby=described_by(name)
                 aria-invalid=move || error.get().is_some().to_string()
-                prop:value=move || value.get()
+                inner_html=initial
+                node_ref=area
                 on:input=move |event| value.set(event_target_value(&event))
             ></textarea>
         </Field>

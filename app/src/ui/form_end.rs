@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::SlotFn;
-use crate::{error::AppError, i18n::use_i18n};
+use super::{Refusal, SlotFn};
+use crate::i18n::use_i18n;
 
 /// What went wrong and is said at no field, *Cancel*, and the button that does it.
 #[component]
@@ -12,7 +12,7 @@ pub fn FormEnd(
     is_open: RwSignal<bool>,
     /// What went wrong at the last attempt.
     #[prop(into)]
-    error: Signal<Option<AppError>>,
+    error: Refusal,
     /// Whether it is being done.
     #[prop(into)]
     is_busy: Signal<bool>,
@@ -24,9 +24,8 @@ pub fn FormEnd(
     children: SlotFn,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let complaint = move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default();
     view! {
-        <p class="field-error" role="alert">{complaint}</p>
+        <p class="field-error" role="alert">{move || error.elsewhere(texts)}</p>
         <div class="dialog-actions">
             {children.view()}
             <button type="button" class="button" on:click=move |_| is_open.set(false)>

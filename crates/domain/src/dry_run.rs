@@ -30,6 +30,11 @@ pub struct DryRun {
     pub without_values: u32,
     /// How often it would have fired.
     pub fired: u32,
+    /// On how many servers.
+    pub servers_fired: u32,
+    /// How long it would have gone on at the longest, until the end of the time where it was not over, in milliseconds; `None` when it would not
+    /// have fired.
+    pub longest_ms: Option<i64>,
     /// When it would have fired, the newest first.
     pub firings: Vec<Firing>,
     /// Why this is not all.

@@ -5,7 +5,7 @@
     reason = "the macro makes a struct of each function, whose fields are the arguments described there"
 )]
 
-use domain::{IncidentId, alerts::Incident, incident_filter::IncidentFilter, incidents::Dossier, live::Bell};
+use domain::{IncidentId, ServerId, alerts::Incident, incident_filter::IncidentFilter, incidents::Dossier, live::Bell};
 use leptos::{prelude::*, server_fn::codec::Postcard};
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +43,8 @@ pub struct IncidentDetail {
 pub struct Choices {
     /// All rules, by name.
     pub rules: Vec<(i64, String)>,
-    /// All servers, by name.
-    pub servers: Vec<(i64, String)>,
+    /// The server that is chosen. There may be thousands: the others are asked for when the page is there.
+    pub server: Option<(i64, String)>,
 }
 
 /// How many incidents a page has.
@@ -148,22 +148,22 @@ pub async fn acknowledge_all(
     act.await.map(|count| u32::try_from(count).unwrap_or(u32::MAX)).map_err(context::refuse)
 }
 
-/// What the list can be narrowed to.
+/// What the list can be narrowed to, with the server that it is narrowed to.
 ///
 /// # Errors
 /// When nobody is logged in.
 #[server(prefix = "/sfn", endpoint = "incident-choices", input = Postcard, output = Postcard)]
-pub async fn load_choices() -> Result<Choices, AppError> {
+pub async fn load_choices(server: Option<ServerId>) -> Result<Choices, AppError> {
     use crate::context;
     let ask = async {
         let (monitor, actor) = context::actor().await?;
         let rules = monitor.alerts().rules(&actor).await?;
-        let by_name = domain::fleet::Filter { sort: domain::fleet::SortKey::Name, ..domain::fleet::Filter::default() };
-        let query = monitor::ListQuery { filter: by_name, ..monitor::ListQuery::default() };
-        let servers = monitor.servers().list(&actor, &query)?.servers;
+        // One that is gone is called by its id.
+        let name =
+            |id: ServerId| monitor.servers().get(&actor, id).map_or_else(|_| id.to_string(), |server| server.name);
         Ok(Choices {
             rules: rules.into_iter().map(|rule| (rule.id.0, rule.name)).collect(),
-            servers: servers.into_iter().map(|server| (server.id.0, server.name)).collect(),
+            server: server.map(|id| (id.0, name(id))),
         })
     };
     ask.await.map_err(context::refuse)

@@ -1,10 +1,13 @@
 //! The chart around an incident: its series from half an hour before to half an hour after, with the level at which it fires.
 
-use domain::{alerts::Incident, incidents::Dossier};
+use domain::{alerts::Incident, incidents::Dossier, unit::Unit};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::words::{AROUND_MS, around};
+use super::{
+    turns::Turns,
+    words::{self, AROUND_MS, around},
+};
 use crate::{
     browser,
     error::AppError,
@@ -13,7 +16,6 @@ use crate::{
         api::{Question, load_history},
         label, unit_of,
     },
-    format,
     i18n::use_i18n,
     live::Clock,
     ui::{Erase, FailedBanner},
@@ -41,26 +43,28 @@ pub fn Around(
 
     let values = RwSignal::new(None::<Shown>);
     let failure = RwSignal::new(None::<AppError>);
-    let again = RwSignal::new(());
-    // As long as the end moves, it is asked for again from time to time.
-    let turn = Memo::new(move |_| {
-        let now_ms = clock.now_ms();
-        let is_moving = ended_at_ms.get().is_none_or(|at_ms| now_ms < at_ms + AROUND_MS);
-        (ended_at_ms.get(), is_moving.then_some(now_ms / EVERY_MS))
+    let (again, turns) = (RwSignal::new(()), Turns::new());
+    // As long as the end moves, it is asked for again from time to time; while nobody looks, not before somebody does.
+    let due = Memo::new(move |before: Option<&(Option<i64>, Option<i64>)>| {
+        let (now_ms, ended_at_ms) = (clock.now_ms(), ended_at_ms.get());
+        match before {
+            Some(before) if browser::is_hidden() => *before,
+            _ => {
+                let is_moving = ended_at_ms.is_none_or(|at_ms| now_ms < at_ms + AROUND_MS);
+                (ended_at_ms, is_moving.then_some(now_ms / EVERY_MS))
+            }
+        }
     });
     let asked = (incident.clone(), key.clone());
     Effect::new(move |_| {
-        turn.track();
+        due.track();
         again.track();
-        if browser::is_hidden() && values.with_untracked(Option::is_some) {
-            return;
-        }
         let (mut incident, key) = asked.clone();
         incident.ended_at_ms = ended_at_ms.get_untracked();
-        let now_ms = untrack(|| clock.now_ms());
+        let (now_ms, turn) = (untrack(|| clock.now_ms()), turns.ask());
         spawn_local(async move {
             match ask(&incident, key, now_ms).await {
-                Ok(answer) => {
+                Ok(answer) if turns.is_newest(turn) => {
                     failure.try_set(None);
                     values.try_set(Some(answer));
                 }
@@ -68,7 +72,7 @@ pub fn Around(
                 Err(error) if values.try_with_untracked(Option::is_none) == Some(true) => {
                     failure.try_set(Some(error));
                 }
-                Err(_) => {}
+                _ => {}
             }
         });
     });
@@ -89,12 +93,15 @@ pub fn Around(
     let level = fire.filter(|_| is_value);
     let marks = Signal::derive(move || Marks { level, span: Some((incident.since_ms, ended_at_ms.get())) });
     let note = match level {
-        Some(level) => text!(texts, incidents.around_level, level = format::significant(level)).to_string(),
+        Some(level) => {
+            let level = Unit::of(&key).write_measured(level);
+            text!(texts, incidents.around_level, level = level).to_string()
+        }
         None => text!(texts, incidents.around_span).to_owned(),
     };
     let line = Line { label: name, colour: 1, is_dashed: false, has_band: true };
     let plan = Plan {
-        title: text!(texts, incidents.around, series = key.clone()).to_string(),
+        title: text!(texts, incidents.around, series = words::series(texts, &key)).to_string(),
         unit,
         top,
         drawn: vec![Drawn { line, server, key, is_before: false }],

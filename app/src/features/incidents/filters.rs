@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{RuleId, ServerId, alerts::Severity, incident_filter::IncidentFilter};
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{
@@ -11,8 +11,9 @@ use super::{
     wanted::{Wanted, severity_name, severity_of},
 };
 use crate::{
+    features::dashboard::api::server_names,
     i18n::use_i18n,
-    ui::{Narrowing, SearchBox},
+    ui::{Narrowing, Options, SearchBox, Select, option},
     wire::load,
 };
 
@@ -59,6 +60,8 @@ pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
         ("false".to_owned(), text!(texts, incidents.not_acknowledged).to_owned()),
         ("true".to_owned(), text!(texts, incidents.acknowledged).to_owned()),
     ];
+    // Only where no script runs. It is raw since browsers where one does take it for a text.
+    let submit = format!("<button class=\"button\">{}</button>", text!(texts, history.show));
     view! {
         <form
             class="toolbar incident-filters"
@@ -105,6 +108,8 @@ pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
                 })
             />
             <Named wanted change />
+            <input type="hidden" name="show" value="all" disabled=move || wanted.with(|wanted| wanted.filter.only_open) />
+            <noscript inner_html=submit></noscript>
             <a
                 data-noscroll=""
                 class="button quiet clear"
@@ -120,17 +125,17 @@ pub fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
 /// Sets a field of the filter to what was chosen.
 type Set = fn(&mut IncidentFilter, &str);
 
-/// Rules and servers, which have to be asked for.
+/// Rules and the server, which have to be asked for.
 #[component]
 fn Named(wanted: Memo<Wanted>, change: Callback<(Set, String)>) -> impl IntoView {
     let texts = use_i18n();
-    let choices = load(|| (), |()| load_choices());
+    let choices = load(move || wanted.with_untracked(|wanted| wanted.filter.server), load_choices);
     let options =
         |all: Vec<(i64, String)>| all.into_iter().map(|(id, name)| (id.to_string(), name)).collect::<Vec<_>>();
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                let Choices { rules, servers } = choices.await.unwrap_or_default();
+                let Choices { rules, server } = choices.await.unwrap_or_default();
                 view! {
                     <Narrowing
                         name="rule"
@@ -142,18 +147,48 @@ fn Named(wanted: Memo<Wanted>, change: Callback<(Set, String)>) -> impl IntoView
                             change.run((|filter, value| filter.rule = value.parse().ok().map(RuleId), value));
                         })
                     />
-                    <Narrowing
-                        name="server"
-                        label=text!(texts, incidents.server)
-                        all=text!(texts, incidents.all_servers)
-                        options=options(servers)
-                        chosen=Signal::derive(move || wanted.with(|w| w.filter.server.map(|id| id.to_string())))
-                        on_choose=Callback::new(move |value| {
-                            change.run((|filter, value| filter.server = value.parse().ok().map(ServerId), value));
-                        })
-                    />
+                    <ServerChoice wanted change first=server.map(|(id, name)| option(id.to_string(), name)) />
                 }
             })}
         </Suspense>
+    }
+}
+
+/// The server. There may be thousands: the first HTML has only the one that is chosen.
+#[component]
+fn ServerChoice(
+    wanted: Memo<Wanted>,
+    change: Callback<(Set, String)>,
+    first: Option<(String, String)>,
+) -> impl IntoView {
+    let texts = use_i18n();
+    let options = RwSignal::new(first.into_iter().collect::<Options>());
+    Effect::new(move |_| {
+        spawn_local(async move {
+            // Without them there is still the search.
+            let Ok(mut servers) = server_names().await else { return };
+            servers.sort_by_cached_key(|server| server.name.to_lowercase());
+            let names: Options = servers.into_iter().map(|server| option(server.id.to_string(), server.name)).collect();
+            options.try_update(|options| {
+                // One that is gone stays: it is what the list is narrowed to.
+                options.retain(|(id, _)| names.iter().all(|(known, _)| known != id));
+                options.extend(names);
+            });
+        });
+    });
+    let all_and_each = move || {
+        std::iter::once(option("", text!(texts, incidents.all_servers))).chain(options.get()).collect::<Options>()
+    };
+    let chosen = move || wanted.with(|wanted| wanted.filter.server.map(|id| id.to_string()).unwrap_or_default());
+    view! {
+        <Select
+            name="server"
+            label=text!(texts, incidents.server)
+            options=Signal::derive(all_and_each)
+            chosen=Signal::derive(chosen)
+            on_choose=Callback::new(move |value| {
+                change.run((|filter, value| filter.server = value.parse().ok().map(ServerId), value));
+            })
+        />
     }
 }

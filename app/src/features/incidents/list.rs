@@ -13,11 +13,12 @@ use super::{
     words,
 };
 use crate::{
+    error::AppError,
     format,
     i18n::use_i18n,
     layout::{Me, Page},
     live::{BellState, Clock},
-    ui::{Empty, Erase, FailedPage, Icon, IconName, Moment, Skeleton, StateWord},
+    ui::{Empty, Erase, FailedBanner, FailedPage, Icon, IconName, Moment, Skeleton, StateWord, ToastKind, Toasts},
     wire::load,
 };
 
@@ -28,21 +29,42 @@ pub fn IncidentsPage() -> impl IntoView {
     let query = use_query_map();
     let bell = expect_context::<BellState>();
     let wanted = Memo::new(move |_| query.with(|query| Wanted::read(|key| query.get(key))));
+    let again = RwSignal::new(0_u32);
     // What begins or ends elsewhere is here at once as well.
-    let shown = Memo::new(move |_| (wanted.get(), bell.version()));
-    let incidents = load(move || shown.get(), |(wanted, _)| load_incidents(wanted));
+    let shown = Memo::new(move |_| (wanted.get(), bell.version(), again.get()));
+    // With what it was asked for: the address may be ahead of it.
+    let incidents = load(
+        move || shown.get(),
+        |(wanted, ..)| async move { load_incidents(wanted.clone()).await.map(|list| (wanted, list)) },
+    );
     let waiting = RwSignal::new(Waiting::default());
     Effect::new(move |_| {
-        incidents.with(|list| {
-            if let Some(Ok(list)) = list {
-                waiting.set(wanted.with_untracked(|wanted| Waiting::of(list, wanted)));
-            }
-        });
+        let now = wanted.get();
+        waiting.set(incidents.with(|list| match list {
+            Some(Ok((of, list))) if *of == now => Waiting::of(list, of),
+            _ => Waiting::default(),
+        }));
     });
+    // What was there stays when it cannot be loaded anew, as while the connection is lost.
+    let last = StoredValue::new(None::<(Wanted, IncidentList)>);
+    let try_again = Callback::new(move |()| again.update(|times| *times = times.wrapping_add(1)));
+    let failed = move |error: AppError| {
+        let now = wanted.get_untracked();
+        match last.get_value().filter(|(of, _)| *of == now) {
+            Some((wanted, list)) => view! {
+                <FailedBanner error=Signal::stored(Some(error)) again=try_again />
+                <Incidents list wanted />
+            }
+            .erased(),
+            None => view! { <FailedPage error /> }.erased(),
+        }
+    };
+    let toasts = expect_context::<Toasts>();
     let seen = Action::new_local(move |()| async move {
-        mark_all_seen().await?;
-        ask(bell);
-        Ok::<_, crate::error::AppError>(())
+        match mark_all_seen().await {
+            Ok(()) => ask(bell),
+            Err(error) => toasts.show(ToastKind::Failed, error.message(texts)),
+        }
     });
     let mark = move || {
         (bell.said().unseen > 0).then(|| {
@@ -60,14 +82,17 @@ pub fn IncidentsPage() -> impl IntoView {
         })
     };
     view! {
-        <Page title=text!(texts, nav.incidents).to_owned() actions=move || view! { <AcknowledgeAll wanted waiting /> {mark} }>
+        <Page title=text!(texts, nav.incidents).to_owned() actions=move || view! { <AcknowledgeAll waiting /> {mark} }>
             <Filters wanted />
             <Transition fallback=|| view! { <Skeleton lines=8 /> }>
                 {move || Suspend::new(async move {
                     match incidents.await {
-                        Ok(list) if list.incidents.is_empty() => view! { <Nothing wanted=wanted.get_untracked() /> }.erased(),
-                        Ok(list) => view! { <Incidents list wanted=wanted.get_untracked() /> }.erased(),
-                        Err(error) => view! { <FailedPage error /> }.erased(),
+                        Ok((wanted, list)) if list.incidents.is_empty() => view! { <Nothing wanted /> }.erased(),
+                        Ok((wanted, list)) => {
+                            last.set_value(Some((wanted.clone(), list.clone())));
+                            view! { <Incidents list wanted /> }.erased()
+                        }
+                        Err(error) => failed(error),
                     }
                 })}
             </Transition>
@@ -149,7 +174,8 @@ fn IncidentRow(incident: Incident) -> impl IntoView {
     let clock = expect_context::<Clock>();
     let standing = words::standing(texts, &incident);
     let is_over = incident.ended_at_ms.is_some();
-    let (severity, since_ms, what) = (incident.severity, incident.since_ms, words::what(&incident));
+    let (severity, since_ms, series) = (incident.severity, incident.since_ms, incident.series.clone());
+    let what = words::what(texts, &incident);
     let (href, rule) = (format!("/incidents/{}", incident.id), incident.rule_name.clone());
     let server = match incident.server_id {
         Some(id) => view! { <a href=format!("/servers/{id}")>{incident.server_name.clone()}</a> }.erased(),
@@ -165,8 +191,8 @@ fn IncidentRow(incident: Incident) -> impl IntoView {
                 </span>
             </td>
             <td class="incident-what">
-                <a class="incident-name" href=href>{rule}</a>
-                <span class="incident-value">{what}</span>
+                <a class="incident-name" data-row-link="" href=href>{rule}</a>
+                <span class="incident-value" title=series>{what}</span>
             </td>
             <td class="incident-server">{server}</td>
             <td class="nowrap">

@@ -12,6 +12,7 @@ mod page;
 mod recorder;
 mod steps;
 mod timeline;
+mod turns;
 mod wanted;
 mod words;
 

@@ -4,6 +4,7 @@ use domain::{
     IncidentId, Permission,
     alerts::Incident,
     incidents::{Cause, Dossier},
+    unit::Unit,
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
@@ -15,10 +16,10 @@ use super::{
     recorder::FlightRecorder,
     steps::Steps,
     timeline::Timeline,
+    turns::Turns,
     words,
 };
 use crate::{
-    format,
     i18n::use_i18n,
     layout::{Crumb, Me, Page},
     live::{BellState, Clock},
@@ -74,15 +75,18 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
     let IncidentDetail { dossier, people, now_ms } = detail;
     expect_context::<Clock>().begin(now_ms);
     let id = dossier.incident.id;
-    let shown = RwSignal::new(dossier);
+    let (shown, turns) = (RwSignal::new(dossier), Turns::new());
     let bell = expect_context::<BellState>();
     // What others do, and what is told meanwhile, is here too; what is being written stays.
     let version = Memo::new(move |_| bell.version());
     Effect::new(move |before: Option<u64>| {
         let version = version.get();
         if before.is_some_and(|before| before != version) {
+            let turn = turns.ask();
             spawn_local(async move {
-                if let Ok(detail) = load_incident(id).await {
+                if let Ok(detail) = load_incident(id).await
+                    && turns.is_newest(turn)
+                {
                     shown.try_set(detail.dossier);
                 }
             });
@@ -93,7 +97,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
     view! {
         <div class="incident-page">
             <div class="incident-main">
-                {move || view! { <Facts dossier=shown.get() now_ms /> }}
+                {move || view! { <Facts dossier=shown.get() /> }}
                 <Around shown />
                 <SectionCard title=text!(texts, incidents.timeline)>
                     <Timeline entries=Signal::derive(move || shown.with(|dossier| dossier.timeline.clone())) />
@@ -101,7 +105,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
             </div>
             <div class="incident-side">
                 {if may_act {
-                    view! { <Actions shown people /> }.erased()
+                    view! { <Actions shown turns people /> }.erased()
                 } else {
                     view! { <Steps shown choose=None is_busy=Signal::stored(false) /> }.erased()
                 }}
@@ -112,7 +116,7 @@ fn Detail(detail: IncidentDetail) -> impl IntoView {
 }
 
 #[component]
-fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
+fn Facts(dossier: Dossier) -> impl IntoView {
     let texts = use_i18n();
     let clock = expect_context::<Clock>();
     let Dossier { incident, cause, fire, level, silenced_until_ms, maintenance_until_ms, .. } = dossier;
@@ -130,11 +134,12 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
         None => view! { <span>{incident.server_name.clone()}</span> }.erased(),
     };
     let value = incident.value.filter(|_| !incident.series.is_empty()).map(|value| {
-        let limit = fire.map(|fire| text!(texts, incidents.limit, fire = format::significant(fire)).to_string());
+        let unit = Unit::of(&incident.series);
+        let limit = fire.map(|fire| text!(texts, incidents.limit, fire = unit.write_measured(fire)).to_string());
         let words = view! {
-            <span class="code">{incident.series.clone()}</span>
+            <span title=incident.series.clone()>{words::series(texts, &incident.series)}</span>
             " "
-            <strong>{format::significant(value)}</strong>
+            <strong>{unit.write_measured(value)}</strong>
             " "
             <span class="quiet-words">{limit}</span>
         };
@@ -168,7 +173,9 @@ fn Facts(dossier: Dossier, now_ms: i64) -> impl IntoView {
             view! { <a href=format!("/rules/{id}")>{incident.rule_name.clone()}</a> }.erased(),
         )
     });
-    let charts = words::charts_address(&incident, now_ms).map(|href| {
+    let charts = incident.server_id.map(|_| {
+        let around = incident.clone();
+        let href = move || words::charts_address(&around, clock.now_ms());
         view! {
             <a class="button" href=href>
                 <Icon name=IconName::Clock />

@@ -1,6 +1,9 @@
 //! What is said of an incident wherever it is shown.
 
-use domain::alerts::{Incident, Severity};
+use domain::{
+    alerts::{Incident, Severity},
+    unit::Unit,
+};
 
 use crate::{Texts, format, ui::StateMark};
 
@@ -12,12 +15,38 @@ pub fn mark(severity: Severity) -> StateMark {
     }
 }
 
-/// The series with its value, such as `cpu.busy 95.3`.
-pub fn what(incident: &Incident) -> String {
+/// The series with its value, such as `CPU 95.3 %`.
+pub fn what(texts: Texts, incident: &Incident) -> String {
+    let (key, name) = (&incident.series, series(texts, &incident.series));
     match incident.value {
-        Some(value) if !incident.series.is_empty() => format!("{} {}", incident.series, format::significant(value)),
-        _ => incident.series.clone(),
+        Some(value) if !key.is_empty() => format!("{name} {}", Unit::of(key).write_measured(value)),
+        _ => name,
     }
+}
+
+/// What a series is called: by its name and what it is of, and by its key where it has no name.
+pub fn series(texts: Texts, key: &str) -> String {
+    let (metric, instance) = key.split_once(':').unwrap_or((key, ""));
+    let instance = instance.to_owned();
+    let name = match metric {
+        "cpu.busy" => text!(texts, series.cpu, instance = instance).to_string(),
+        "memory.used_percent" => text!(texts, series.memory).to_owned(),
+        "memory.available" => text!(texts, series.memory_available).to_owned(),
+        "swap.used_percent" => text!(texts, series.swap).to_owned(),
+        "filesystem.used_percent" => text!(texts, series.filesystem, instance = instance).to_string(),
+        "filesystem.available" => text!(texts, series.filesystem_available, instance = instance).to_string(),
+        "filesystem.full_hours" => text!(texts, series.filesystem_full, instance = instance).to_string(),
+        "load.one" => text!(texts, series.load_one).to_owned(),
+        "load.five" => text!(texts, series.load_five).to_owned(),
+        "load.fifteen" => text!(texts, series.load_fifteen).to_owned(),
+        "sensor.temperature" => text!(texts, series.temperature, instance = instance).to_string(),
+        "certificate" => text!(texts, series.certificate, instance = instance).to_string(),
+        "process" => text!(texts, series.process, instance = instance).to_string(),
+        "unit" => text!(texts, series.unit, instance = instance).to_string(),
+        _ => key.to_owned(),
+    };
+    // What it is of is not always said, as of the fullest file system.
+    name.trim_end().to_owned()
 }
 
 /// How long it lasted, or lasts until now.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     error::AppError,
     i18n::use_i18n,
-    ui::{Dialog, Field, FormEnd, TextField, open_while},
+    ui::{Dialog, Field, FormEnd, Refusal, TextField, open_while},
 };
 
 /// The colours that are offered; any other can be picked. Chosen to be told apart in light and dark.
@@ -104,8 +104,7 @@ fn LabelForm(
     let (name, description) = (RwSignal::new(draft.name), RwSignal::new(draft.description));
     let color = RwSignal::new(draft.color);
     save.value().set(None);
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let field = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.field(name)));
+    let refusal = Refusal::new(Signal::derive(move || save.value().get().and_then(Result::err)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         save.dispatch(Draft {
@@ -132,7 +131,7 @@ fn LabelForm(
     };
     view! {
         <form class="stack" on:submit=submit>
-            <TextField name="name" label=text!(texts, labels.name) value=name is_required=true error=field("name") />
+            <TextField name="name" label=text!(texts, labels.name) value=name is_required=true error=refusal.at("name") />
             {has_description
                 .then(|| {
                     view! {
@@ -140,11 +139,11 @@ fn LabelForm(
                             name="description"
                             label=text!(texts, labels.description)
                             value=description
-                            error=field("description")
+                            error=refusal.at("description")
                         />
                     }
                 })}
-            <Field name="color" label=text!(texts, labels.colour) error=field("color")>
+            <Field name="color" label=text!(texts, labels.colour) error=refusal.at("color")>
                 <div class="swatches">
                     {COLOURS.map(swatch).collect_view()}
                     <input
@@ -157,7 +156,7 @@ fn LabelForm(
                     />
                 </div>
             </Field>
-            <FormEnd is_open error is_busy=save.pending() />
+            <FormEnd is_open error=refusal is_busy=save.pending() />
         </form>
     }
 }

@@ -191,6 +191,8 @@ fn DeleteDialog(kind: Kind, list: RwSignal<Vec<Labelled>>, deleted: RwSignal<Opt
         Signal::derive(move || delete.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
     move || {
         deleted.get().filter(|label| label.item_count > 0).map(|label| {
+            // What was refused for another one is of no interest.
+            delete.value().set(None);
             let is_open = RwSignal::new(true);
             Effect::new(move |_| {
                 if !is_open.get() {

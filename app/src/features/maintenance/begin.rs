@@ -14,7 +14,7 @@ use crate::{
     format,
     i18n::use_i18n,
     live::Clock,
-    ui::{Banner, Dialog, FormEnd, Icon, IconName, Mounted, TextField, ToastKind, Toasts},
+    ui::{Banner, Dialog, FormEnd, Icon, IconName, Mounted, Refusal, TextField, ToastKind, Toasts},
 };
 
 /// How long it can last, in minutes.
@@ -91,8 +91,7 @@ fn BeginForm(id: ServerId, name: String, is_open: RwSignal<bool>, until_ms: RwSi
             Ok::<_, AppError>(())
         }
     });
-    let error = Signal::derive(move || begin.value().get().and_then(Result::err));
-    let refused = Signal::derive(move || error.get().and_then(|error| error.field("name")));
+    let refusal = Refusal::new(Signal::derive(move || begin.value().get().and_then(Result::err)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         begin.dispatch_local(());
@@ -118,8 +117,8 @@ fn BeginForm(id: ServerId, name: String, is_open: RwSignal<bool>, until_ms: RwSi
                 <legend>{text!(texts, maintenance.duration)}</legend>
                 <div class="segments">{CHOICES.map(choice).collect_view()}</div>
             </fieldset>
-            <TextField name="name" label=text!(texts, labels.name) value=title is_required=true error=refused />
-            <FormEnd is_open error is_busy=begin.pending() submit=text!(texts, maintenance.begin_submit)>
+            <TextField name="name" label=text!(texts, labels.name) value=title is_required=true error=refusal.at("name") />
+            <FormEnd is_open error=refusal is_busy=begin.pending() submit=text!(texts, maintenance.begin_submit)>
                 <a class="button quiet maintenance-plan" href="/maintenance">{text!(texts, maintenance.plan_later)}</a>
             </FormEnd>
         </form>

@@ -52,6 +52,8 @@ pub struct Draft {
     pub description: RwSignal<String>,
     /// On which servers.
     pub scope: RwSignal<Scope>,
+    /// On which it was at first, and the name of that group, tag or server.
+    pub first_scope: StoredValue<(Scope, String)>,
     /// The time zone whose clock counts.
     pub time_zone: RwSignal<String>,
     /// Date and time of the first.
@@ -89,15 +91,15 @@ impl Draft {
         };
         let plan =
             Plan { name: String::new(), description: String::new(), scope: Scope::All, schedule, is_enabled: true };
-        Self::of(None, plan)
+        Self::of(None, plan, String::new())
     }
 
-    /// One that is there.
-    pub fn of_window(window: &Window) -> Self {
-        Self::of(Some(window.id), window.plan.clone())
+    /// One that is there, with the name of its group, tag or server.
+    pub fn of_window(window: &Window, scope_name: String) -> Self {
+        Self::of(Some(window.id), window.plan.clone(), scope_name)
     }
 
-    fn of(id: Option<WindowId>, plan: Plan) -> Self {
+    fn of(id: Option<WindowId>, plan: Plan, scope_name: String) -> Self {
         let Schedule { time_zone, starts, duration_minutes, repeats, until } = plan.schedule;
         let unit = [DAY, HOUR].into_iter().find(|unit| duration_minutes.is_multiple_of(*unit)).unwrap_or(1);
         let (mut days, mut day, mut week, mut weekday) = (vec![1], 1, 1, 1);
@@ -122,6 +124,7 @@ impl Draft {
             name: RwSignal::new(plan.name),
             description: RwSignal::new(plan.description),
             scope: RwSignal::new(plan.scope),
+            first_scope: StoredValue::new((plan.scope, scope_name)),
             time_zone: RwSignal::new(time_zone),
             starts: RwSignal::new(starts),
             length: RwSignal::new((duration_minutes / unit).to_string()),

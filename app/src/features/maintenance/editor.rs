@@ -1,7 +1,7 @@
 //! The dialog that plans or changes maintenance.
 
 use domain::{GroupId, ServerId, TagId, alerts::Scope};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{html, prelude::*};
 
 use super::{
     api::save_maintenance,
@@ -17,7 +17,10 @@ use crate::{
         labels::api::{Labels, load_labels},
     },
     i18n::use_i18n,
-    ui::{Check, Dialog, Field, FormEnd, TextArea, TextField, ToastKind, Toasts, ZoneField, open_while},
+    ui::{
+        Check, Dialog, FailedBanner, Field, FormEnd, Options, Refusal, Select, SelectField, TextArea, TextField,
+        ToastKind, Toasts, ZoneField, follow_text, open_while, option,
+    },
 };
 
 /// The dialog, open while there is a draft.
@@ -51,23 +54,23 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
             Ok::<_, AppError>(())
         }
     });
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let field = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.field(name)));
+    let refusal = Refusal::new(Signal::derive(move || save.value().get().and_then(Result::err)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         save.dispatch_local(());
     };
-    let length_error = field("duration_minutes");
-    let unit = move |minutes: u32, words: &'static str| {
-        view! { <option value=minutes.to_string() selected=move || draft.unit.get() == minutes>{words}</option> }
-    };
-    let choose_unit = move |event: leptos::ev::Event| {
-        draft.unit.set(event_target_value(&event).parse().unwrap_or(1));
-    };
+    let length = NodeRef::<html::Input>::new();
+    follow_text(length, draft.length);
+    let length_error = refusal.at("duration_minutes");
+    let units = [
+        (1, text!(texts, maintenance.minutes)),
+        (HOUR, text!(texts, maintenance.hours)),
+        (DAY, text!(texts, maintenance.full_days)),
+    ];
     view! {
         <form class="stack" novalidate on:submit=submit>
-            <TextField name="name" label=text!(texts, labels.name) value=draft.name is_required=true error=field("name") />
-            <ScopeField draft error=field("scope") />
+            <TextField name="name" label=text!(texts, labels.name) value=draft.name is_required=true error=refusal.at("name") />
+            <ScopeField draft error=refusal.at("scope") />
             <div class="form-pair">
                 <TextField
                     name="starts"
@@ -75,7 +78,7 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
                     label=text!(texts, maintenance.starts)
                     value=draft.starts
                     is_required=true
-                    error=field("starts")
+                    error=refusal.at("starts")
                 />
                 <Field name="duration" label=text!(texts, maintenance.duration) error=length_error>
                     <div class="with-button">
@@ -86,28 +89,31 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
                             autocomplete="off"
                             aria-describedby="duration-hint duration-error"
                             aria-invalid=move || length_error.get().is_some().to_string()
-                            prop:value=move || draft.length.get()
+                            value=draft.length.get_untracked()
+                            node_ref=length
                             on:input=move |event| draft.length.set(event_target_value(&event))
                         />
-                        <select class="input" aria-label=text!(texts, maintenance.unit) on:change=choose_unit>
-                            {unit(1, text!(texts, maintenance.minutes))} {unit(HOUR, text!(texts, maintenance.hours))}
-                            {unit(DAY, text!(texts, maintenance.full_days))}
-                        </select>
+                        <Select
+                            label=text!(texts, maintenance.unit)
+                            options=units.map(|(minutes, words)| option(minutes.to_string(), words)).to_vec()
+                            chosen=Signal::derive(move || draft.unit.get().to_string())
+                            on_choose=move |unit: String| draft.unit.set(unit.parse().unwrap_or(1))
+                        />
                     </div>
                 </Field>
             </div>
-            <ZoneField value=draft.time_zone label=text!(texts, notifications.time_zone) hint=text!(texts, maintenance.zone_hint) error=field("time_zone") />
-            <RepeatFields draft error />
+            <ZoneField value=draft.time_zone label=text!(texts, notifications.time_zone) hint=text!(texts, maintenance.zone_hint) error=refusal.at("time_zone") />
+            <RepeatFields draft refusal />
             <NextTimes draft />
             <TextArea
                 name="description"
                 label=text!(texts, labels.description)
                 value=draft.description
                 rows=2
-                error=field("description")
+                error=refusal.at("description")
             />
             <Check id="is-enabled" label=text!(texts, notifications.enabled) value=draft.is_enabled />
-            <FormEnd is_open error is_busy=save.pending() />
+            <FormEnd is_open error=refusal is_busy=save.pending() />
         </form>
     }
 }
@@ -116,50 +122,46 @@ fn MaintenanceForm(draft: Draft, is_open: RwSignal<bool>, reload: Callback<()>) 
 #[component]
 fn ScopeField(draft: Draft, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
     let texts = use_i18n();
-    let labels = RwSignal::new(Labels::default());
-    let servers = RwSignal::new(Vec::<ServerName>::new());
-    Effect::new(move |_| {
-        spawn_local(async move {
-            if let Ok(loaded) = load_labels().await {
-                labels.try_set(loaded);
-            }
-            if let Ok(loaded) = server_names().await {
-                servers.try_set(loaded);
-            }
-        });
+    let loaded = RwSignal::new((Labels::default(), Vec::<ServerName>::new()));
+    let load = Action::new_local(move |()| async move {
+        loaded.try_set((load_labels().await?, server_names().await?));
+        Ok::<_, AppError>(())
     });
-    let choose = move |event: leptos::ev::Event| {
-        draft.scope.set(scope_of(&event_target_value(&event)).unwrap_or_default());
-    };
-    let option = move |scope: Scope, name: String| {
-        view! { <option value=scope_value(scope) selected=move || draft.scope.get() == scope>{name}</option> }
-    };
-    let section = move |words: &'static str, list: Vec<(Scope, String)>| {
-        (!list.is_empty()).then(|| {
-            let options = list.into_iter().map(|(scope, name)| option(scope, name)).collect_view();
-            view! { <optgroup label=words>{options}</optgroup> }
+    Effect::new(move |_| drop(load.dispatch(())));
+    let parts = move || {
+        loaded.with(|(labels, servers)| {
+            let groups = labels.groups.iter().map(|one| option(scope_value(Scope::Group(one.id)), one.name.clone()));
+            let tags = labels.tags.iter().map(|one| option(scope_value(Scope::Tag(one.id)), one.name.clone()));
+            let servers = servers.iter().map(|one| option(scope_value(Scope::Server(one.id)), one.name.clone()));
+            let parts: [(&'static str, Options); 3] = [
+                (text!(texts, labels.groups), groups.collect()),
+                (text!(texts, labels.tags), tags.collect()),
+                (text!(texts, fleet.servers), servers.collect()),
+            ];
+            parts.into_iter().filter(|(_, options)| !options.is_empty()).collect::<Vec<_>>()
         })
     };
-    let groups = move || {
-        let list =
-            labels.with(|labels| labels.groups.iter().map(|one| (Scope::Group(one.id), one.name.clone())).collect());
-        section(text!(texts, labels.groups), list)
-    };
-    let tags = move || {
-        let list = labels.with(|labels| labels.tags.iter().map(|one| (Scope::Tag(one.id), one.name.clone())).collect());
-        section(text!(texts, labels.tags), list)
-    };
-    let one = move || {
-        let list =
-            servers.with(|servers| servers.iter().map(|one| (Scope::Server(one.id), one.name.clone())).collect());
-        section(text!(texts, fleet.servers), list)
+    // What it is on already can be chosen before the others are there, and even if it is gone.
+    let options = move || {
+        let all = option(scope_value(Scope::All), text!(texts, maintenance.all_servers));
+        let (scope, name) = draft.first_scope.get_value();
+        let first =
+            option(scope_value(scope), if name.is_empty() { text!(texts, rules.gone).to_owned() } else { name });
+        let is_there = scope == Scope::All
+            || parts().iter().any(|(_, options)| options.iter().any(|(value, _)| *value == first.0));
+        if is_there { vec![all] } else { vec![all, first] }
     };
     view! {
-        <Field name="scope" label=text!(texts, fleet.servers) error>
-            <select id="scope" class="input" on:change=choose>
-                {option(Scope::All, text!(texts, maintenance.all_servers).to_owned())} {groups} {tags} {one}
-            </select>
-        </Field>
+        <SelectField
+            name="scope"
+            label=text!(texts, fleet.servers)
+            options=Signal::derive(options)
+            parts=Signal::derive(parts)
+            chosen=Signal::derive(move || scope_value(draft.scope.get()))
+            on_choose=move |value: String| draft.scope.set(scope_of(&value).unwrap_or_default())
+            error
+        />
+        <FailedBanner error=Signal::derive(move || load.value().get().and_then(Result::err)) again=move |()| drop(load.dispatch(())) />
     }
 }
 

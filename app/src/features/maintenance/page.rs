@@ -136,9 +136,11 @@ fn end_without_question(reload: Callback<()>) -> Callback<Window> {
     let toasts = expect_context::<Toasts>();
     let delete = Action::new_local(move |window: &Window| {
         let id = window.id;
+        let done =
+            if window.on.is_some() { text!(texts, maintenance.ended) } else { text!(texts, maintenance.deleted) };
         async move {
             match delete_maintenance(id).await {
-                Ok(()) => toasts.show(ToastKind::Done, text!(texts, maintenance.deleted)),
+                Ok(()) => toasts.show(ToastKind::Done, done),
                 Err(error) => toasts.show(ToastKind::Failed, error.message(texts)),
             }
             reload.run(());
@@ -165,6 +167,8 @@ fn DeleteDialog(deleted: RwSignal<Option<Window>>, reload: Callback<()>) -> impl
         Signal::derive(move || delete.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
     move || {
         deleted.get().map(|window| {
+            // What was refused for another one is of no interest.
+            delete.value().set(None);
             let is_open = RwSignal::new(true);
             Effect::new(move |_| {
                 if !is_open.get() {

@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{
     Texts,
-    error::AppError,
     i18n::use_i18n,
-    ui::{Erase, Field, TextField},
+    ui::{Erase, Options, Refusal, SelectField, TextField, Weekdays, option, weekday},
 };
 
 fn often_word(texts: Texts, often: Often) -> &'static str {
@@ -29,23 +28,17 @@ pub fn RepeatFields(
     /// What is being entered.
     draft: Draft,
     /// What was refused.
-    error: Signal<Option<AppError>>,
+    refusal: Refusal,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let refused = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.field(name)));
-    let option = move |often: Often| {
-        let is_chosen = move || draft.often.get() == often;
-        view! { <option value=often.name() selected=is_chosen>{often_word(texts, often)}</option> }
-    };
-    let choose = move |event: leptos::ev::Event| {
-        let chosen = event_target_value(&event);
+    let choose = move |chosen: String| {
         if let Some(often) = Often::ALL.into_iter().find(|often| often.name() == chosen) {
             draft.often.set(often);
         }
     };
     let days = move || match draft.often.get() {
         Often::Once | Often::Daily => ().erased(),
-        Often::Weekly => view! { <WeekFields draft /> }.erased(),
+        Often::Weekly => view! { <Weekdays label=text!(texts, maintenance.days) days=draft.days /> }.erased(),
         Often::Monthly => view! {
             <TextField
                 name="day"
@@ -67,52 +60,22 @@ pub fn RepeatFields(
                     label=text!(texts, maintenance.until)
                     value=draft.until
                     hint=text!(texts, maintenance.until_hint).to_owned()
-                    error=refused("until")
+                    error=refusal.at("until")
                 />
             }
         })
     };
     view! {
-        <Field name="repeats" label=text!(texts, maintenance.repeats) error=refused("repeats")>
-            <select id="repeats" class="input" on:change=choose>
-                {Often::ALL.map(option).collect_view()}
-            </select>
-        </Field>
+        <SelectField
+            name="repeats"
+            label=text!(texts, maintenance.repeats)
+            options=Often::ALL.map(|often| option(often.name(), often_word(texts, often))).to_vec()
+            chosen=Signal::derive(move || draft.often.get().name().to_owned())
+            on_choose=choose
+            error=refusal.at("repeats")
+        />
         {days}
         {until}
-    }
-}
-
-/// The days of every week.
-#[component]
-fn WeekFields(draft: Draft) -> impl IntoView {
-    let texts = use_i18n();
-    let tick = move |day: u8| {
-        let toggle = move |event: leptos::ev::Event| {
-            draft.days.update(|days| {
-                days.retain(|other| *other != day);
-                if event_target_checked(&event) {
-                    days.push(day);
-                    days.sort_unstable();
-                }
-            });
-        };
-        view! {
-            <label class="tick">
-                <input
-                    type="checkbox"
-                    prop:checked=move || draft.days.with(|days| days.contains(&day))
-                    on:change=toggle
-                />
-                {words::weekday(texts, day)}
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="field">
-            <legend>{text!(texts, maintenance.days)}</legend>
-            <div class="maintenance-days">{(1..=7).map(tick).collect_view()}</div>
-        </fieldset>
     }
 }
 
@@ -120,33 +83,24 @@ fn WeekFields(draft: Draft) -> impl IntoView {
 #[component]
 fn MonthFields(draft: Draft) -> impl IntoView {
     let texts = use_i18n();
-    let week = move |week: u8| {
-        view! {
-            <option value=week.to_string() selected=move || draft.week.get() == week>
-                {words::week(texts, week)}
-            </option>
-        }
-    };
-    let weekday = move |day: u8| {
-        view! {
-            <option value=day.to_string() selected=move || draft.weekday.get() == day>
-                {words::weekday(texts, day)}
-            </option>
-        }
-    };
-    let chosen = |event: &leptos::ev::Event| event_target_value(event).parse().unwrap_or(1);
+    let weeks: Options = words::weeks().map(|week| option(week.to_string(), words::week(texts, week))).collect();
+    let weekdays: Options = (1..=7).map(|day: u8| option(day.to_string(), weekday(texts, day))).collect();
     view! {
         <div class="form-pair">
-            <Field name="week" label=text!(texts, maintenance.week)>
-                <select id="week" class="input" on:change=move |event| draft.week.set(chosen(&event))>
-                    {words::weeks().map(week).collect_view()}
-                </select>
-            </Field>
-            <Field name="weekday" label=text!(texts, maintenance.weekday)>
-                <select id="weekday" class="input" on:change=move |event| draft.weekday.set(chosen(&event))>
-                    {(1..=7).map(weekday).collect_view()}
-                </select>
-            </Field>
+            <SelectField
+                name="week"
+                label=text!(texts, maintenance.week)
+                options=weeks
+                chosen=Signal::derive(move || draft.week.get().to_string())
+                on_choose=move |week: String| draft.week.set(week.parse().unwrap_or(1))
+            />
+            <SelectField
+                name="weekday"
+                label=text!(texts, maintenance.weekday)
+                options=weekdays
+                chosen=Signal::derive(move || draft.weekday.get().to_string())
+                on_choose=move |day: String| draft.weekday.set(day.parse().unwrap_or(1))
+            />
         </div>
     }
 }

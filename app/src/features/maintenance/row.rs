@@ -43,14 +43,14 @@ pub fn WindowRow(
         (None, None) => "none",
     };
     let facts = [
-        words::scope(texts, plan.scope, scope_name),
+        words::scope(texts, plan.scope, scope_name.clone()),
         words::repeats(texts, &plan.schedule),
         words::duration(plan.schedule.duration_minutes),
     ];
     let (name, description) = (plan.name.clone(), plan.description.clone());
     let person = (!window.person.is_empty())
         .then(|| text!(texts, maintenance.planned_by, name = window.person.clone()).to_string());
-    let buttons = deeds.map(|deeds| view! { <Buttons window=window.clone() deeds /> });
+    let buttons = deeds.map(|deeds| view! { <Buttons window=window.clone() scope_name deeds /> });
     view! {
         <li class="maintenance-row" data-state=state>
             <div class="maintenance-words">
@@ -111,7 +111,7 @@ fn Times(window: Window) -> impl IntoView {
 }
 
 #[component]
-fn Buttons(window: Window, deeds: Deeds) -> impl IntoView {
+fn Buttons(window: Window, scope_name: String, deeds: Deeds) -> impl IntoView {
     let texts = use_i18n();
     let name = window.plan.name.clone();
     let is_once = window.plan.schedule.repeats == Repeats::Once;
@@ -134,7 +134,7 @@ fn Buttons(window: Window, deeds: Deeds) -> impl IntoView {
                 type="button"
                 class="button quiet icon-only"
                 aria-label=text!(texts, labels.edit, name = name.clone()).to_string()
-                on:click=move |_| deeds.edit.set(Some(Draft::of_window(&to_edit)))
+                on:click=move |_| deeds.edit.set(Some(Draft::of_window(&to_edit, scope_name.clone())))
             >
                 <Icon name=IconName::Pencil />
             </button>

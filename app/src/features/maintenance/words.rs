@@ -5,25 +5,12 @@ use domain::{
     maintenance::{LAST_WEEK, Repeats, Schedule},
 };
 
-use crate::{Texts, format};
+use crate::{Texts, format, ui::weekday};
 
 /// The minutes of an hour.
 pub const HOUR: u32 = 60;
 /// The minutes of a day.
 pub const DAY: u32 = 24 * HOUR;
-
-/// A day of the week, from 1 for Monday to 7 for Sunday.
-pub fn weekday(texts: Texts, day: u8) -> &'static str {
-    match day {
-        1 => text!(texts, maintenance.monday),
-        2 => text!(texts, maintenance.tuesday),
-        3 => text!(texts, maintenance.wednesday),
-        4 => text!(texts, maintenance.thursday),
-        5 => text!(texts, maintenance.friday),
-        6 => text!(texts, maintenance.saturday),
-        _ => text!(texts, maintenance.sunday),
-    }
-}
 
 /// Which of a month's weekdays.
 pub fn week(texts: Texts, week: u8) -> &'static str {

@@ -18,7 +18,13 @@ use crate::{
 
 /// The card with all channels.
 #[component]
-pub fn Channels(channels: Vec<ChannelView>, reload: Callback<()>) -> impl IntoView {
+pub fn Channels(
+    /// All channels, by name.
+    channels: RwSignal<Vec<ChannelView>>,
+    /// Loads them anew, and what they changed.
+    #[prop(into)]
+    reload: Callback<()>,
+) -> impl IntoView {
     let texts = use_i18n();
     let edited = RwSignal::new(None::<ChannelView>);
     let deleted = RwSignal::new(None::<ChannelView>);
@@ -30,22 +36,25 @@ pub fn Channels(channels: Vec<ChannelView>, reload: Callback<()>) -> impl IntoVi
             </button>
         }
     };
-    let is_empty = channels.is_empty();
-    let rows = channels.into_iter().map(|channel| view! { <ChannelRow channel edited deleted /> }).collect_view();
+    let rows = move || {
+        channels.get().into_iter().map(|channel| view! { <ChannelRow channel edited deleted /> }).collect_view()
+    };
+    let nothing = move || {
+        channels.with(Vec::is_empty).then(|| {
+            view! {
+                <Empty
+                    icon=IconName::Bell
+                    title=text!(texts, notifications.none)
+                    detail=text!(texts, notifications.none_detail)
+                />
+            }
+        })
+    };
     view! {
         <SectionCard title=text!(texts, notifications.channels) aside=add>
             <p class="card-detail">{text!(texts, notifications.channels_detail)}</p>
             <ul class="channel-list">{rows}</ul>
-            {is_empty
-                .then(|| {
-                    view! {
-                        <Empty
-                            icon=IconName::Bell
-                            title=text!(texts, notifications.none)
-                            detail=text!(texts, notifications.none_detail)
-                        />
-                    }
-                })}
+            {nothing}
         </SectionCard>
         <ChannelEditor edited reload />
         <DeleteDialog deleted reload />
@@ -192,6 +201,8 @@ fn DeleteDialog(deleted: RwSignal<Option<ChannelView>>, reload: Callback<()>) ->
         Signal::derive(move || delete.value().get().and_then(Result::err).map(|error: AppError| error.message(texts)));
     move || {
         deleted.get().map(|channel| {
+            // What was refused for another one is of no interest.
+            delete.value().set(None);
             let is_open = RwSignal::new(true);
             Effect::new(move |_| {
                 if !is_open.get() {

@@ -1,70 +1,68 @@
 //! Levels of escalation: who is told at once, and who when nobody acknowledges.
 
-use domain::{
-    ChannelId,
-    notify::{Level, Reminder, Step},
-};
-use leptos::prelude::*;
+use domain::{ChannelId, notify::Level};
+use leptos::{html, prelude::*};
 
-use super::api::save_level;
+use super::{
+    api::save_level,
+    level_draft::{LevelDraft, StepDraft},
+};
 use crate::{
     error::AppError,
     i18n::use_i18n,
-    ui::{Check, Icon, IconName, SectionCard, ToastKind, Toasts},
+    ui::{Check, Icon, IconName, SectionCard, ToastKind, Toasts, follow_text},
 };
 
-/// What is entered of one step.
-#[derive(Clone, Copy)]
-struct StepDraft {
-    key: u32,
-    minutes: RwSignal<String>,
-    channels: RwSignal<Vec<ChannelId>>,
-}
+/// The channels that there are, and what they are called.
+type Names = Signal<Vec<(ChannelId, String)>>;
 
-impl StepDraft {
-    fn of(key: u32, step: &Step) -> Self {
-        let minutes = RwSignal::new((step.after_secs / 60).to_string());
-        Self { key, minutes, channels: RwSignal::new(step.channels.clone()) }
-    }
-
-    fn read(self) -> Step {
-        let minutes = self.minutes.get_untracked().trim().parse().unwrap_or(u32::MAX / 60);
-        Step { after_secs: minutes * 60, channels: self.channels.get_untracked() }
-    }
-}
-
-/// A card for each level.
+/// A card with a form for each level.
 #[component]
-pub fn LevelCards(levels: Vec<Level>, names: Vec<(ChannelId, String)>) -> impl IntoView {
+pub fn LevelCards(
+    /// What is stored. What is entered outlives its changes.
+    levels: RwSignal<Vec<Level>>,
+    /// The channels.
+    #[prop(into)]
+    names: Names,
+) -> impl IntoView {
     let texts = use_i18n();
-    let card = move |level: Level| {
-        let names = names.clone();
-        view! { <LevelForm level names /> }
-    };
     view! {
         <SectionCard title=text!(texts, notifications.levels)>
             <p class="card-detail">{text!(texts, notifications.levels_detail)}</p>
-            <div class="level-list">{levels.into_iter().map(card).collect_view()}</div>
+            <div class="level-list">
+                <For each=move || levels.get() key=|level| level.id let:level>
+                    <LevelForm level levels names />
+                </For>
+            </div>
         </SectionCard>
     }
 }
 
 #[component]
-fn LevelForm(level: Level, names: Vec<(ChannelId, String)>) -> impl IntoView {
+fn LevelForm(level: Level, levels: RwSignal<Vec<Level>>, names: Names) -> impl IntoView {
     let texts = use_i18n();
     let toasts = expect_context::<Toasts>();
-    let (title, label) = (level.name.clone(), level.name.clone());
-    let next = StoredValue::new(u32::try_from(level.steps.len()).unwrap_or(0));
-    let drafts: Vec<StepDraft> = (0..).zip(&level.steps).map(|(key, step)| StepDraft::of(key, step)).collect();
-    let steps = RwSignal::new(drafts);
-    let remind =
-        RwSignal::new(level.reminder.map(|reminder| (reminder.every_secs / 60).to_string()).unwrap_or_default());
-    let tells_end = RwSignal::new(level.tells_end);
-    let names = StoredValue::new(names);
+    let (id, title, label) = (level.id, level.name.clone(), level.name.clone());
+    let draft = LevelDraft::of(&level);
+    let LevelDraft { steps, remind, tells_end, .. } = draft;
+    let stored = Memo::new(move |_| {
+        levels.with(|levels| levels.iter().find(|level| level.id == id).cloned()).unwrap_or_else(|| level.clone())
+    });
+    Effect::new(move |before: Option<Level>| {
+        let now = stored.get();
+        let known: Vec<_> = names.with(|names| names.iter().map(|(id, _)| *id).collect());
+        if let Some(before) = before {
+            draft.take_over(&before, &now, &known);
+        }
+        now
+    });
     let save = Action::new_local(move |level: &Level| {
         let level = level.clone();
         async move {
-            save_level(level).await?;
+            let saved = save_level(level).await?;
+            levels.try_update(|levels| {
+                levels.iter_mut().filter(|level| level.id == saved.id).for_each(|level| level.clone_from(&saved));
+            });
             toasts.show(ToastKind::Done, text!(texts, notifications.level_saved));
             Ok::<_, AppError>(())
         }
@@ -76,24 +74,10 @@ fn LevelForm(level: Level, names: Vec<(ChannelId, String)>) -> impl IntoView {
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let every = remind.get_untracked();
-        let reminder = (!every.trim().is_empty())
-            .then(|| Reminder { every_secs: every.trim().parse::<u32>().unwrap_or(0).saturating_mul(60) });
-        save.dispatch(Level {
-            steps: steps.get_untracked().into_iter().map(StepDraft::read).collect(),
-            reminder,
-            tells_end: tells_end.get_untracked(),
-            ..level.clone()
-        });
+        save.dispatch(draft.read(&stored.get_untracked()));
     };
-    let add = move |_| {
-        let key = next.get_value();
-        next.set_value(key + 1);
-        let after_secs = if steps.with_untracked(Vec::is_empty) { 0 } else { 600 };
-        steps.update(|steps| steps.push(StepDraft::of(key, &Step { after_secs, channels: Vec::new() })));
-    };
-    let remove = Callback::new(move |key: u32| steps.update(|steps| steps.retain(|step| step.key != key)));
-    let id = level_id(&title);
+    let remind_input = NodeRef::<html::Input>::new();
+    follow_text(remind_input, remind.text);
     let remind_id = format!("remind-{id}");
     let remind_for = remind_id.clone();
     view! {
@@ -101,14 +85,14 @@ fn LevelForm(level: Level, names: Vec<(ChannelId, String)>) -> impl IntoView {
             <h3>{title}</h3>
             <ol class="level-steps">
                 <For each=move || steps.get() key=|step| step.key let:step>
-                    <StepRow step names remove />
+                    <StepRow step draft names />
                 </For>
             </ol>
             <p class="level-nobody">
                 {move || steps.with(Vec::is_empty).then(|| text!(texts, notifications.nobody))}
             </p>
             <div class="level-more">
-                <button type="button" class="button small" on:click=add>
+                <button type="button" class="button small" on:click=move |_| draft.add()>
                     <Icon name=IconName::Plus />
                     {text!(texts, notifications.add_step)}
                 </button>
@@ -119,9 +103,11 @@ fn LevelForm(level: Level, names: Vec<(ChannelId, String)>) -> impl IntoView {
                         class="input"
                         type="number"
                         min="5"
+                        step="any"
                         placeholder="–"
-                        prop:value=move || remind.get()
-                        on:input=move |event| remind.set(event_target_value(&event))
+                        value=remind.text.get_untracked()
+                        node_ref=remind_input
+                        on:input=move |event| remind.text.set(event_target_value(&event))
                     />
                     {text!(texts, notifications.minutes)}
                 </label>
@@ -135,14 +121,13 @@ fn LevelForm(level: Level, names: Vec<(ChannelId, String)>) -> impl IntoView {
     }
 }
 
-/// A name as a part of an id.
-fn level_id(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect()
-}
-
 #[component]
-fn StepRow(step: StepDraft, names: StoredValue<Vec<(ChannelId, String)>>, remove: Callback<u32>) -> impl IntoView {
+fn StepRow(step: StepDraft, draft: LevelDraft, names: Names) -> impl IntoView {
     let texts = use_i18n();
+    let place = move || draft.steps.with(|steps| steps.iter().position(|other| other.key == step.key)).unwrap_or(0);
+    let number = move || (place() + 1).to_string();
+    let input = NodeRef::<html::Input>::new();
+    follow_text(input, step.after.text);
     let choice = move |(id, name): (ChannelId, String)| {
         let toggle = move |event: leptos::ev::Event| {
             let is_chosen = event_target_checked(&event);
@@ -172,17 +157,20 @@ fn StepRow(step: StepDraft, names: StoredValue<Vec<(ChannelId, String)>>, remove
                     class="input"
                     type="number"
                     min="0"
-                    prop:value=move || step.minutes.get()
-                    on:input=move |event| step.minutes.set(event_target_value(&event))
+                    step="any"
+                    aria-label=move || text!(texts, notifications.step_after, number = number()).to_string()
+                    value=step.after.text.get_untracked()
+                    node_ref=input
+                    on:input=move |event| step.after.text.set(event_target_value(&event))
                 />
                 {text!(texts, notifications.minutes)}
             </label>
-            <div class="level-channels">{names.get_value().into_iter().map(choice).collect_view()}</div>
+            <div class="level-channels">{move || names.get().into_iter().map(choice).collect_view()}</div>
             <button
                 type="button"
                 class="button quiet icon-only"
-                aria-label=text!(texts, notifications.remove_step)
-                on:click=move |_| remove.run(step.key)
+                aria-label=move || text!(texts, notifications.remove_step, number = number()).to_string()
+                on:click=move |_| draft.remove(step.key)
             >
                 <Icon name=IconName::Bin />
             </button>

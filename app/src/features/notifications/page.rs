@@ -1,9 +1,10 @@
 //! The page of who is told.
 
+use domain::ChannelId;
 use leptos::prelude::*;
 
 use super::{
-    api::{Setup, load_setup},
+    api::{ChannelView, Setup, load_setup},
     channels::Channels,
     levels::LevelCards,
     thresholds::Thresholds,
@@ -12,7 +13,7 @@ use crate::{
     i18n::use_i18n,
     layout::Page,
     live::Clock,
-    ui::{Erase, FailedPage, Skeleton},
+    ui::{Erase, FailedPage, Skeleton, ToastKind, Toasts},
     wire::load,
 };
 
@@ -20,32 +21,44 @@ use crate::{
 #[component]
 pub fn NotificationsPage() -> impl IntoView {
     let texts = use_i18n();
-    let revision = RwSignal::new(0_u32);
-    let reload = Callback::new(move |()| revision.update(|revision| *revision = revision.wrapping_add(1)));
-    let setup = load(move || revision.get(), |_| load_setup());
+    let setup = load(|| (), |()| load_setup());
     view! {
         <Page title=text!(texts, nav.notifications).to_owned()>
-            <Transition fallback=|| view! { <Skeleton lines=10 /> }>
+            <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
                 {move || Suspend::new(async move {
                     match setup.await {
-                        Ok(setup) => view! { <Parts setup reload /> }.erased(),
+                        Ok(setup) => view! { <Parts setup /> }.erased(),
                         Err(error) => view! { <FailedPage error /> }.erased(),
                     }
                 })}
-            </Transition>
+            </Suspense>
         </Page>
     }
 }
 
 #[component]
-fn Parts(setup: Setup, reload: Callback<()>) -> impl IntoView {
+fn Parts(setup: Setup) -> impl IntoView {
+    let texts = use_i18n();
+    let toasts = expect_context::<Toasts>();
     let Setup { channels, levels, thresholds, now_ms } = setup;
     expect_context::<Clock>().begin(now_ms);
-    let names: Vec<_> =
-        channels.iter().filter_map(|channel| Some((domain::ChannelId(channel.id?), channel.name.clone()))).collect();
+    let (channels, levels) = (RwSignal::new(channels), RwSignal::new(levels));
+    let refresh = Action::new_local(move |()| async move {
+        match load_setup().await {
+            Ok(setup) => {
+                channels.try_set(setup.channels);
+                levels.try_set(setup.levels);
+            }
+            Err(error) => toasts.show(ToastKind::Failed, error.message(texts)),
+        }
+    });
+    let names = Memo::new(move |_| {
+        let name = |channel: &ChannelView| Some((ChannelId(channel.id?), channel.name.clone()));
+        channels.with(|channels| channels.iter().filter_map(name).collect::<Vec<_>>())
+    });
     view! {
         <div class="notifications-page">
-            <Channels channels reload />
+            <Channels channels reload=move |()| drop(refresh.dispatch(())) />
             <LevelCards levels names />
             <Thresholds thresholds />
         </div>

@@ -7,7 +7,7 @@ use crate::{
     Texts,
     error::AppError,
     i18n::use_i18n,
-    ui::{SectionCard, TextField, ToastKind, Toasts},
+    ui::{Refusal, SectionCard, TextField, ToastKind, Toasts},
 };
 
 /// The fields, in the order of [`domain::levels::Levels::each`].
@@ -37,7 +37,7 @@ pub fn Thresholds(thresholds: [Option<f64>; 6]) -> impl IntoView {
             Ok::<_, AppError>(())
         }
     });
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
+    let refusal = Refusal::new(Signal::derive(move || save.value().get().and_then(Result::err)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         // What is no number is refused by its field, as what is out of range is.
@@ -48,17 +48,14 @@ pub fn Thresholds(thresholds: [Option<f64>; 6]) -> impl IntoView {
         save.dispatch(values.map(percent));
     };
     let field = move |((name, label), value): ((&'static str, &'static str), RwSignal<String>)| {
-        let refused = Signal::derive(move || error.get().and_then(|error| error.field(name)));
-        view! { <TextField name kind="number" label value error=refused /> }
+        view! { <TextField name kind="number" label value error=refusal.at(name) /> }
     };
     view! {
         <SectionCard title=text!(texts, notifications.thresholds)>
             <p class="card-detail">{text!(texts, notifications.thresholds_detail)}</p>
             <form class="stack" novalidate on:submit=submit>
                 <div class="threshold-fields">{names(texts).into_iter().zip(values).map(field).collect_view()}</div>
-                <p class="field-error" role="alert">
-                    {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-                </p>
+                <p class="field-error" role="alert">{move || refusal.elsewhere(texts)}</p>
                 <div>
                     <button type="submit" class="button primary" disabled=move || save.pending().get()>
                         {text!(texts, action.save)}

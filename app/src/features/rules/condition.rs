@@ -4,7 +4,7 @@ use domain::{
     alerts::{Comparison, WAIT_MAX_SECS},
     unit::Unit,
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{
     draft::{Draft, UNITS, Wait},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     i18n::use_i18n,
-    ui::{Erase, Field, TextField},
+    ui::{Erase, Field, Select, SelectField, TextField, follow_text, option},
 };
 
 /// What is wrong with a field, by its name.
@@ -24,15 +24,8 @@ pub type Refusals = Callback<&'static str, Signal<Option<String>>>;
 #[component]
 pub fn ConditionFields(draft: Draft, refused: Refusals) -> impl IntoView {
     let texts = use_i18n();
-    let option = move |kind: Kind| {
-        view! {
-            <option value=kind.name() selected=move || draft.kind.get() == kind>
-                {kind_name(texts, kind)}
-            </option>
-        }
-    };
-    let choose = move |event: leptos::ev::Event| {
-        if let Some(kind) = Kind::of_name(&event_target_value(&event)) {
+    let choose = move |name: String| {
+        if let Some(kind) = Kind::of_name(&name) {
             draft.kind.set(kind);
         }
     };
@@ -78,11 +71,13 @@ pub fn ConditionFields(draft: Draft, refused: Refusals) -> impl IntoView {
         })
     };
     view! {
-        <Field name="kind" label=text!(texts, rules.kind)>
-            <select id="kind" class="input" on:change=choose>
-                {Kind::ALL.map(option).collect_view()}
-            </select>
-        </Field>
+        <SelectField
+            name="kind"
+            label=text!(texts, rules.kind)
+            options=Kind::ALL.map(|kind| option(kind.name(), kind_name(texts, kind))).to_vec()
+            chosen=Signal::derive(move || draft.kind.get().name().to_owned())
+            on_choose=choose
+        />
         {of_kind}
         {waits}
     }
@@ -109,12 +104,10 @@ fn SeriesField(draft: Draft, refused: Refusals, kind: Kind) -> impl IntoView {
 #[component]
 fn ValueFields(draft: Draft, refused: Refusals) -> impl IntoView {
     let texts = use_i18n();
-    let option = move |comparison: Comparison, value: &'static str, words: &'static str| {
-        view! { <option value=value selected=move || draft.comparison.get() == comparison>{words}</option> }
-    };
-    let choose = move |event: leptos::ev::Event| {
-        let is_below = event_target_value(&event) == "below";
-        draft.comparison.set(if is_below { Comparison::Below } else { Comparison::Above });
+    let comparisons = [("above", text!(texts, rules.above)), ("below", text!(texts, rules.below))];
+    let chosen = move || if draft.comparison.get() == Comparison::Below { "below" } else { "above" }.to_owned();
+    let choose = move |value: String| {
+        draft.comparison.set(if value == "below" { Comparison::Below } else { Comparison::Above });
     };
     // What a level means, where the number alone is hard to read.
     let meaning = move |level: RwSignal<String>| {
@@ -129,12 +122,13 @@ fn ValueFields(draft: Draft, refused: Refusals) -> impl IntoView {
     };
     view! {
         <SeriesField draft refused kind=Kind::Value />
-        <Field name="comparison" label=text!(texts, rules.comparison)>
-            <select id="comparison" class="input" on:change=choose>
-                {option(Comparison::Above, "above", text!(texts, rules.above))}
-                {option(Comparison::Below, "below", text!(texts, rules.below))}
-            </select>
-        </Field>
+        <SelectField
+            name="comparison"
+            label=text!(texts, rules.comparison)
+            options=comparisons.map(|(value, words)| option(value, words)).to_vec()
+            chosen=Signal::derive(chosen)
+            on_choose=choose
+        />
         <div class="rule-pair">
             <TextField name="fire" label=text!(texts, rules.fire) value=draft.fire hint=meaning(draft.fire) error=refused.run("fire") />
             <TextField
@@ -205,14 +199,13 @@ fn WaitField(name: &'static str, label: &'static str, wait: Wait, refused: Refus
         60 => text!(texts, rules.minutes),
         _ => text!(texts, rules.hours_unit),
     };
-    let option = move |unit: u32| {
-        view! { <option value=unit.to_string() selected=move || wait.unit.get() == unit>{word(unit)}</option> }
-    };
-    let choose = move |event: leptos::ev::Event| {
-        if let Ok(unit) = event_target_value(&event).parse() {
+    let choose = move |unit: String| {
+        if let Ok(unit) = unit.parse() {
             wait.unit.set(unit);
         }
     };
+    let input = NodeRef::<html::Input>::new();
+    follow_text(input, wait.number);
     view! {
         <Field name label error>
             <div class="rule-wait">
@@ -226,12 +219,15 @@ fn WaitField(name: &'static str, label: &'static str, wait: Wait, refused: Refus
                     aria-describedby=format!("{name}-hint {name}-error")
                     aria-invalid=move || error.get().is_some().to_string()
                     value=wait.number.get_untracked()
-                    prop:value=move || wait.number.get()
+                    node_ref=input
                     on:input=move |event| wait.number.set(event_target_value(&event))
                 />
-                <select class="input" aria-label=format!("{label}: {}", text!(texts, rules.unit_of_time)) on:change=choose>
-                    {UNITS.map(option).collect_view()}
-                </select>
+                <Select
+                    label=format!("{label}: {}", text!(texts, rules.unit_of_time))
+                    options=UNITS.map(|unit| option(unit.to_string(), word(unit))).to_vec()
+                    chosen=Signal::derive(move || wait.unit.get().to_string())
+                    on_choose=choose
+                />
             </div>
         </Field>
     }

@@ -1,5 +1,7 @@
 //! What is entered of a rule: texts as they are typed, and the form that is made of them.
 
+use std::str::FromStr;
+
 use domain::{
     GroupId, LevelId, Result, ServerId, TagId,
     alerts::{Comparison, EACH, Scope, Severity, Threshold},
@@ -31,11 +33,11 @@ impl Wait {
         Self { number: RwSignal::new((secs / unit).to_string()), unit: RwSignal::new(unit) }
     }
 
-    fn read(self) -> std::result::Result<u32, String> {
+    /// In seconds; `None` for what is no whole number.
+    fn read(self) -> Option<u32> {
         let typed = self.number.get_untracked();
         let number = if typed.trim().is_empty() { Some(0) } else { typed.trim().parse::<u32>().ok() };
-        let secs = number.and_then(|number| number.checked_mul(self.unit.get_untracked()));
-        secs.ok_or_else(|| "must be a whole number".to_owned())
+        number.and_then(|number| number.checked_mul(self.unit.get_untracked()))
     }
 }
 
@@ -47,6 +49,18 @@ pub enum Where {
     Group,
     Tag,
     Server,
+}
+
+/// What is said of what cannot be read.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(missing_docs, reason = "they are named by what is wrong")]
+pub struct Complaints {
+    pub no_group: &'static str,
+    pub no_tag: &'static str,
+    pub no_server: &'static str,
+    pub no_number: &'static str,
+    pub not_whole: &'static str,
+    pub no_port: &'static str,
 }
 
 /// What is entered; a signal for each field, so that what a kind does not need is kept for when it is chosen again.
@@ -101,11 +115,12 @@ pub struct Draft {
     pub servers: StoredValue<Vec<(ServerId, String)>>,
     /// The level to clear that was suggested last.
     suggested: StoredValue<String>,
+    complaints: Complaints,
 }
 
 impl Draft {
     /// What is stored of a rule, with the names by which servers can be typed.
-    pub fn of(form: &RuleForm, servers: Vec<(ServerId, String)>) -> Self {
+    pub fn of(form: &RuleForm, servers: Vec<(ServerId, String)>, complaints: Complaints) -> Self {
         let text = |text: String| RwSignal::new(text);
         let of_kinds = |kinds: &[Kind], usual: &str| {
             text(if kinds.contains(&form.kind) && form.id != 0 { form.subject.clone() } else { usual.to_owned() })
@@ -150,6 +165,7 @@ impl Draft {
             servers: StoredValue::new(servers),
             // One that a person chose stays whatever is suggested.
             suggested: StoredValue::new(if is_own { String::new() } else { form.threshold.clear.to_string() }),
+            complaints,
         }
     }
 
@@ -174,10 +190,15 @@ impl Draft {
     /// # Errors
     /// Names the fields that are no numbers, and what was not chosen.
     pub fn read(self) -> Result<RuleForm> {
+        let Complaints { no_number, not_whole, no_port, .. } = self.complaints;
         let mut errors = FieldErrors::default();
         let kind = self.kind.get_untracked();
-        let for_secs = errors.check("for_secs", self.bad.read()).unwrap_or_default();
-        let clear_secs = errors.check("clear_secs", self.good.read()).unwrap_or_default();
+        // What is momentary has no fields for it.
+        let mut wait = |name: &str, wait: Wait| {
+            let read = if kind.is_momentary() { Some(0) } else { wait.read() };
+            errors.check(name, read.ok_or_else(|| not_whole.to_owned())).unwrap_or_default()
+        };
+        let (for_secs, clear_secs) = (wait("for_secs", self.bad), wait("clear_secs", self.good));
         let scope = errors.check("scope", self.scope()).unwrap_or_default();
         let mut form = RuleForm {
             id: self.id,
@@ -196,56 +217,52 @@ impl Draft {
                 form.subject = self.series.get_untracked();
                 form.threshold = Threshold {
                     comparison: self.comparison.get_untracked(),
-                    fire: errors.check("fire", number(self.fire)).unwrap_or_default(),
-                    clear: errors.check("clear", number(self.clear)).unwrap_or_default(),
+                    fire: errors.check("fire", number(self.fire, no_number)).unwrap_or_default(),
+                    clear: errors.check("clear", number(self.clear, no_number)).unwrap_or_default(),
                 };
             }
             Kind::NoData => form.subject = self.series.get_untracked(),
             Kind::FullWithin => {
                 form.subject = self.mount.get_untracked();
-                form.number = errors.check("hours", whole(self.hours)).unwrap_or_default();
+                form.number = errors.check("hours", whole(self.hours, not_whole)).unwrap_or_default();
             }
             Kind::UnitFailed => form.subject = self.unit.get_untracked(),
             Kind::ProcessMissing => form.subject = self.process.get_untracked(),
             Kind::CertificateEnds => {
                 form.subject = self.host.get_untracked();
-                form.number = errors.check("days", whole(self.days)).unwrap_or_default();
-                let port =
-                    whole(self.port).and_then(|port| u16::try_from(port).map_err(|_| "must be 1 to 65535".to_owned()));
-                form.port = errors.check("port", port).unwrap_or_default();
+                form.number = errors.check("days", whole(self.days, not_whole)).unwrap_or_default();
+                form.port = errors.check("port", whole(self.port, no_port)).unwrap_or_default();
             }
             Kind::Offline | Kind::Reboot | Kind::CutOff | Kind::HostKeyChanged => {}
-        }
-        if kind.is_momentary() {
-            (form.for_secs, form.clear_secs) = (0, 0);
         }
         errors.finish()?;
         Ok(form)
     }
 
     fn scope(self) -> std::result::Result<Scope, String> {
+        let Complaints { no_group, no_tag, no_server, .. } = self.complaints;
         match self.place.get_untracked() {
             Where::All => Ok(Scope::All),
-            Where::Group => self.group.get_untracked().map(Scope::Group).ok_or_else(|| "choose a group".to_owned()),
-            Where::Tag => self.tag.get_untracked().map(Scope::Tag).ok_or_else(|| "choose a tag".to_owned()),
+            Where::Group => self.group.get_untracked().map(Scope::Group).ok_or_else(|| no_group.to_owned()),
+            Where::Tag => self.tag.get_untracked().map(Scope::Tag).ok_or_else(|| no_tag.to_owned()),
             Where::Server => {
                 let typed = self.server.get_untracked();
                 let found = self.servers.with_value(|servers| {
                     servers.iter().find(|(_, name)| name.eq_ignore_ascii_case(typed.trim())).map(|(id, _)| *id)
                 });
-                found.map(Scope::Server).ok_or_else(|| "choose a server by its name".to_owned())
+                found.map(Scope::Server).ok_or_else(|| no_server.to_owned())
             }
         }
     }
 }
 
-fn number(text: RwSignal<String>) -> std::result::Result<f64, String> {
-    let typed = text.get_untracked();
-    typed.trim().parse().ok().filter(|number: &f64| number.is_finite()).ok_or_else(|| "must be a number".to_owned())
+fn number(text: RwSignal<String>, complaint: &str) -> std::result::Result<f64, String> {
+    let number = text.with_untracked(|text| text.trim().parse().ok());
+    number.filter(|number: &f64| number.is_finite()).ok_or_else(|| complaint.to_owned())
 }
 
-fn whole(text: RwSignal<String>) -> std::result::Result<u32, String> {
-    text.get_untracked().trim().parse().map_err(|_| "must be a whole number".to_owned())
+fn whole<T: FromStr>(text: RwSignal<String>, complaint: &str) -> std::result::Result<T, String> {
+    text.with_untracked(|text| text.trim().parse()).map_err(|_| complaint.to_owned())
 }
 
 /// The names by which servers are typed: where several have the same, with their hosts and ids.
@@ -297,7 +314,7 @@ mod tests {
         Owner::new().with(|| {
             for kind in Kind::ALL {
                 let form = stored(kind);
-                assert_eq!(Draft::of(&form, servers()).read().unwrap(), form);
+                assert_eq!(Draft::of(&form, servers(), Complaints::default()).read().unwrap(), form);
             }
         });
     }
@@ -305,7 +322,7 @@ mod tests {
     #[test]
     fn everything_that_is_wrong_is_named_at_once() {
         Owner::new().with(|| {
-            let draft = Draft::of(&RuleForm::default(), servers());
+            let draft = Draft::of(&RuleForm::default(), servers(), Complaints::default());
             draft.fire.set("a lot".to_owned());
             draft.clear.set(String::new());
             draft.bad.number.set("-1".to_owned());
@@ -319,6 +336,9 @@ mod tests {
             draft.bad.number.set("2".to_owned());
             let form = draft.read().unwrap();
             assert_eq!((form.scope, form.for_secs), (Scope::Server(ServerId(3)), 120));
+            draft.kind.set(Kind::Reboot);
+            draft.bad.number.set("-1".to_owned());
+            assert_eq!(draft.read().unwrap().for_secs, 0, "what has no field cannot be wrong");
         });
     }
 
@@ -330,7 +350,7 @@ mod tests {
             {
                 let wait = Wait::of(secs);
                 assert_eq!((wait.number.get_untracked().as_str(), wait.unit.get_untracked()), (number, unit));
-                assert_eq!(wait.read(), Ok(secs));
+                assert_eq!(wait.read(), Some(secs));
             }
         });
     }

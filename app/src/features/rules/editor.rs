@@ -17,7 +17,9 @@ use crate::{
     error::AppError,
     format,
     i18n::use_i18n,
-    ui::{Check, ConfirmByName, Field, Icon, IconName, SectionCard, TextField, ToastKind, Toasts},
+    ui::{
+        Check, ConfirmByName, Icon, IconName, SectionCard, SelectField, TextField, ToastKind, Toasts, none_or, option,
+    },
 };
 
 /// The form, and beside it what it would have done.
@@ -29,7 +31,7 @@ pub fn Editor(data: EditorData, may_write: bool) -> impl IntoView {
     let EditorData { row, groups, tags, servers, levels, .. } = data;
     let open = row.as_ref().map_or(0, |row| row.open);
     let form = row.map(|row| row.form).unwrap_or_default();
-    let draft = Draft::of(&form, server_names(&servers));
+    let draft = Draft::of(&form, server_names(&servers), words::complaints(texts));
     draft.suggest_clear();
     let error = RwSignal::new(None::<AppError>);
     let save = Action::new_local(|form: &RuleForm| save_rule(form.clone()));
@@ -118,39 +120,31 @@ pub fn Editor(data: EditorData, may_write: bool) -> impl IntoView {
 #[component]
 fn TellFields(draft: Draft, levels: Vec<(LevelId, String)>) -> impl IntoView {
     let texts = use_i18n();
-    let severity = move |severity: Severity, value: &'static str| {
-        view! {
-            <option value=value selected=move || draft.severity.get() == severity>
-                {words::severity(texts, severity)}
-            </option>
-        }
+    let severities = [(Severity::Warning, "warning"), (Severity::Critical, "critical")];
+    let chosen_severity =
+        move || if draft.severity.get() == Severity::Critical { "critical" } else { "warning" }.to_owned();
+    let choose_severity = move |value: String| {
+        draft.severity.set(if value == "critical" { Severity::Critical } else { Severity::Warning });
     };
-    let choose_severity = move |event: leptos::ev::Event| {
-        let is_critical = event_target_value(&event) == "critical";
-        draft.severity.set(if is_critical { Severity::Critical } else { Severity::Warning });
-    };
-    let level = move |(id, name): (LevelId, String)| {
-        view! { <option value=id.to_string() selected=move || draft.level.get() == Some(id)>{name}</option> }
-    };
+    let levels = levels.into_iter().map(|(id, name)| option(id.to_string(), name));
+    let levels = none_or(text!(texts, rules.usual_level), levels);
+    let chosen_level = move || draft.level.get().map(|id| id.to_string()).unwrap_or_default();
     view! {
         <div class="rule-pair">
-            <Field name="severity" label=text!(texts, incidents.severity)>
-                <select id="severity" class="input" on:change=choose_severity>
-                    {severity(Severity::Warning, "warning")} {severity(Severity::Critical, "critical")}
-                </select>
-            </Field>
-            <Field name="level" label=text!(texts, rules.level)>
-                <select
-                    id="level"
-                    class="input"
-                    on:change=move |event| draft.level.set(event_target_value(&event).parse().ok())
-                >
-                    <option value="" selected=move || draft.level.get().is_none()>
-                        {text!(texts, rules.usual_level)}
-                    </option>
-                    {levels.into_iter().map(level).collect_view()}
-                </select>
-            </Field>
+            <SelectField
+                name="severity"
+                label=text!(texts, incidents.severity)
+                options=severities.map(|(severity, value)| option(value, words::severity(texts, severity))).to_vec()
+                chosen=Signal::derive(chosen_severity)
+                on_choose=choose_severity
+            />
+            <SelectField
+                name="level"
+                label=text!(texts, rules.level)
+                options=levels
+                chosen=Signal::derive(chosen_level)
+                on_choose=move |id: String| draft.level.set(id.parse().ok())
+            />
         </div>
         <Check id="is-on" label=text!(texts, rules.is_on) value=draft.is_enabled />
     }

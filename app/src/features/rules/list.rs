@@ -1,7 +1,7 @@
 //! The list of rules.
 
 use domain::{Permission, alerts::Scope};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{
     api::{RuleRow, load_rules, switch_rule},
@@ -52,6 +52,13 @@ pub fn RulesPage() -> impl IntoView {
 fn Rules(rules: Vec<RuleRow>, may_write: bool) -> impl IntoView {
     let texts = use_i18n();
     let search = RwSignal::new(String::new());
+    let input = NodeRef::<html::Input>::new();
+    // What was typed before the page came alive counts too.
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            search.set(input.value());
+        }
+    });
     if rules.is_empty() {
         return view! {
             <Empty icon=IconName::Rule title=text!(texts, rules.none) detail=text!(texts, rules.none_detail)>
@@ -85,6 +92,7 @@ fn Rules(rules: Vec<RuleRow>, may_write: bool) -> impl IntoView {
                 aria-label=text!(texts, rules.search)
                 placeholder=text!(texts, rules.search)
                 autocomplete="off"
+                node_ref=input
                 on:input=move |event| search.set(event_target_value(&event))
             />
         </div>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     i18n::use_i18n,
-    ui::{Erase, Field, TextField},
+    ui::{Erase, SelectField, TextField, none_or, option},
 };
 
 /// All servers, those of a group, those with a tag, or one.
@@ -22,11 +22,11 @@ pub fn ScopeFields(draft: Draft, groups: Vec<Group>, tags: Vec<Tag>, refused: Re
         (Where::Tag, "tag", text!(texts, rules.on_tag)),
         (Where::Server, "server", text!(texts, rules.on_server)),
     ];
-    let option = move |(place, value, words): (Where, &'static str, &'static str)| {
-        view! { <option value=value selected=move || draft.place.get() == place>{words}</option> }
+    let value_of = move |place: Where| {
+        let found = choices.into_iter().find(|(other, ..)| *other == place);
+        found.map(|(_, value, _)| value.to_owned()).unwrap_or_default()
     };
-    let choose = move |event: leptos::ev::Event| {
-        let chosen = event_target_value(&event);
+    let choose = move |chosen: String| {
         if let Some((place, ..)) = choices.into_iter().find(|(_, value, _)| *value == chosen) {
             draft.place.set(place);
         }
@@ -50,11 +50,13 @@ pub fn ScopeFields(draft: Draft, groups: Vec<Group>, tags: Vec<Tag>, refused: Re
         Where::Server => view! { <ServerField draft error /> }.erased(),
     };
     view! {
-        <Field name="where" label=text!(texts, rules.looks_at_which)>
-            <select id="where" class="input" on:change=choose>
-                {choices.map(option).collect_view()}
-            </select>
-        </Field>
+        <SelectField
+            name="where"
+            label=text!(texts, rules.looks_at_which)
+            options=choices.map(|(_, value, words)| option(value, words)).to_vec()
+            chosen=Signal::derive(move || value_of(draft.place.get()))
+            on_choose=choose
+        />
         {which}
     }
 }
@@ -68,21 +70,16 @@ fn OneOf(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let option = move |(id, name): (i64, String)| {
-        view! { <option value=id.to_string() selected=move || chosen.get() == Some(id)>{name}</option> }
-    };
+    let all = all.into_iter().map(|(id, name)| option(id.to_string(), name));
     view! {
-        <Field name="scope" label error>
-            <select
-                id="scope"
-                class="input"
-                aria-describedby="scope-error"
-                on:change=move |event| choose.run(event_target_value(&event).parse().ok())
-            >
-                <option value="" selected=move || chosen.get().is_none()>{text!(texts, rules.choose)}</option>
-                {all.into_iter().map(option).collect_view()}
-            </select>
-        </Field>
+        <SelectField
+            name="scope"
+            label
+            options=none_or(text!(texts, rules.choose), all)
+            chosen=Signal::derive(move || chosen.get().map(|id| id.to_string()).unwrap_or_default())
+            on_choose=move |id: String| choose.run(id.parse().ok())
+            error
+        />
     }
 }
 

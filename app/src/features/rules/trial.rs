@@ -3,7 +3,12 @@
 use domain::dry_run::DryRun;
 use leptos::prelude::*;
 
-use super::{api::try_rule, draft::Draft, form::RuleForm, verdict::Verdict};
+use super::{
+    api::try_rule,
+    draft::Draft,
+    form::RuleForm,
+    verdict::{Details, Summary},
+};
 use crate::{
     error::AppError,
     format,
@@ -97,8 +102,12 @@ pub fn TrialPanel(
             }
         })
     };
-    let verdict = move || match tried.get() {
-        Some(Tried { form, run }) => view! { <Verdict form run /> }.erased(),
+    let summary = move || match tried.get() {
+        Some(Tried { run, .. }) => view! { <Summary run /> }.erased(),
+        None => ().erased(),
+    };
+    let details = move || match tried.get() {
+        Some(Tried { form, run }) => view! { <Details form run /> }.erased(),
         None => ().erased(),
     };
     view! {
@@ -110,7 +119,11 @@ pub fn TrialPanel(
             </div>
             <div class="trial-running" role="status">{running}</div>
             <p class="field-error" role="alert">{move || failure.get()}</p>
-            <div class="trial-verdict" aria-live="polite">{verdict}</div>
+            // Read aloud as soon as it is there; the table below it is not.
+            <div class="trial-verdict" aria-live="polite">
+                {summary}
+            </div>
+            <div class="trial-verdict">{details}</div>
         </SectionCard>
     }
 }

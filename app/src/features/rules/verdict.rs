@@ -21,12 +21,12 @@ const SHOWN_AT_FIRST: usize = 25;
 /// As much is shown in the charts before and after it, in milliseconds.
 const AROUND_MS: i64 = 30 * 60 * 1_000;
 
-/// What came of a dry run.
+/// What came of a dry run, in a sentence.
 #[component]
-pub fn Verdict(form: RuleForm, run: DryRun) -> impl IntoView {
+pub fn Summary(run: DryRun) -> impl IntoView {
     let texts = use_i18n();
     let mounted = expect_context::<Mounted>();
-    let is_known = !run.left_out.contains(&LeftOut::NoHistory);
+    let is_known = is_known(&run);
     let title = match (is_known, run.fired) {
         (false, _) => text!(texts, rules.never_known),
         (true, 0) => text!(texts, rules.would_not),
@@ -35,19 +35,35 @@ pub fn Verdict(form: RuleForm, run: DryRun) -> impl IntoView {
     let span = move || {
         text!(texts, rules.between, from = mounted.exact(run.from_ms), to = mounted.exact(run.to_ms)).to_string()
     };
-    let notes = notes(texts, &form, &run);
-    let note = |words: String| view! { <li>{words}</li> };
-    let facts = (is_known && run.fired > 0).then(|| view! { <Facts run=run.clone() /> });
-    let strip = (run.fired > 0).then(|| view! { <Strip severity=form.severity run=run.clone() /> });
-    let table = (!run.firings.is_empty()).then(|| view! { <Firings kind=form.kind run=run.clone() /> });
     view! {
         <p class="trial-title">{title}</p>
         <p class="trial-span" hidden=!is_known>{span}</p>
+    }
+}
+
+/// The same in numbers, and each time that it would have fired.
+#[component]
+pub fn Details(form: RuleForm, run: DryRun) -> impl IntoView {
+    let texts = use_i18n();
+    let notes = notes(texts, &form, &run);
+    let note = |words: String| view! { <li>{words}</li> };
+    let has_fired = is_known(&run) && run.fired > 0;
+    let facts = has_fired.then(|| view! { <Facts run=run.clone() /> });
+    // Of a part of them it would look as if the time before had been quiet.
+    let has_all = !run.left_out.contains(&LeftOut::TooManyFirings);
+    let strip = (has_fired && has_all).then(|| view! { <Strip severity=form.severity run=run.clone() /> });
+    let table = (!run.firings.is_empty()).then(|| view! { <Firings kind=form.kind run=run.clone() /> });
+    view! {
         {facts}
         {strip}
         <ul class="trial-notes">{notes.into_iter().map(note).collect_view()}</ul>
         {table}
     }
+}
+
+/// Whether there is a past of what the rule looks at.
+fn is_known(run: &DryRun) -> bool {
+    !run.left_out.contains(&LeftOut::NoHistory)
 }
 
 /// What one has to know to read it rightly.
@@ -65,7 +81,7 @@ fn notes(texts: Texts, form: &RuleForm, run: &DryRun) -> Vec<String> {
             }
         });
     }
-    if run.left_out.contains(&LeftOut::NoHistory) {
+    if !is_known(run) {
         return notes;
     }
     if run.servers == 0 {
@@ -94,15 +110,9 @@ fn length_secs(firing: &Firing, to_ms: i64) -> u64 {
 #[component]
 fn Facts(run: DryRun) -> impl IntoView {
     let texts = use_i18n();
-    let servers: std::collections::BTreeSet<_> = run.firings.iter().map(|firing| firing.server_id).collect();
-    let longest = run.firings.iter().map(|firing| length_secs(firing, run.to_ms)).max().unwrap_or(0);
-    let of = text!(
-        texts,
-        rules.of_servers,
-        count = format::count(servers.len() as u64),
-        all = format::count(run.looked_at.into())
-    )
-    .to_string();
+    let longest_secs = format::age_secs(run.longest_ms.unwrap_or(0), 0);
+    let (fired, all) = (format::count(run.servers_fired.into()), format::count(run.looked_at.into()));
+    let of = text!(texts, rules.of_servers, count = fired, all = all).to_string();
     let fact = |term: &'static str, value: String| {
         view! {
             <div>
@@ -114,7 +124,7 @@ fn Facts(run: DryRun) -> impl IntoView {
     view! {
         <dl class="trial-facts">
             {fact(text!(texts, rules.times), format::count(run.fired.into()))}
-            {fact(text!(texts, rules.on_servers), of)} {fact(text!(texts, rules.longest), format::duration(longest))}
+            {fact(text!(texts, rules.on_servers), of)} {fact(text!(texts, rules.longest), format::duration(longest_secs))}
         </dl>
     }
 }

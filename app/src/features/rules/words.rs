@@ -5,7 +5,10 @@ use domain::{
     unit::Unit,
 };
 
-use super::form::{Kind, RuleForm};
+use super::{
+    draft::Complaints,
+    form::{Kind, RuleForm},
+};
 use crate::{Texts, format};
 
 /// The name of a kind of condition.
@@ -21,6 +24,18 @@ pub fn kind_name(texts: Texts, kind: Kind) -> &'static str {
         Kind::CutOff => text!(texts, rules.kind_cut_off),
         Kind::HostKeyChanged => text!(texts, rules.kind_host_key_changed),
         Kind::CertificateEnds => text!(texts, rules.kind_certificate_ends),
+    }
+}
+
+/// What is said of what was entered and cannot be read.
+pub fn complaints(texts: Texts) -> Complaints {
+    Complaints {
+        no_group: text!(texts, rules.choose_group),
+        no_tag: text!(texts, rules.choose_tag),
+        no_server: text!(texts, rules.choose_server),
+        no_number: text!(texts, rules.must_be_number),
+        not_whole: text!(texts, rules.must_be_whole),
+        no_port: text!(texts, rules.must_be_port),
     }
 }
 

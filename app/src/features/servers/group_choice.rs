@@ -11,7 +11,7 @@ use crate::{
     features::labels::api::save_group,
     i18n::use_i18n,
     layout::Me,
-    ui::{Icon, IconName},
+    ui::{Icon, IconName, Select, none_or, option},
 };
 
 /// A choice among all groups, with a way to add one.
@@ -34,31 +34,29 @@ pub fn GroupChoice(
         };
         async move {
             let group = save_group(None, group).await?;
-            chosen.set(Some(group.id));
+            let id = group.id;
             groups.update(|groups| groups.push(group));
+            chosen.set(Some(id));
             new_name.set(None);
             Ok::<_, AppError>(())
         }
     });
     let complaint = move || create.value().get().and_then(Result::err).map(|error: AppError| error.message(texts));
-    let option = move |group: Group| {
-        view! {
-            <option value=group.id.to_string() selected=chosen.get() == Some(group.id)>{group.name}</option>
-        }
+    let options = move || {
+        let all = groups.get().into_iter().map(|group| option(group.id.to_string(), group.name));
+        none_or(text!(texts, servers.no_group), all)
     };
     view! {
         <div class="field">
             <label for="group">{text!(texts, labels.group)}</label>
             <div class="with-button">
-                <select
+                <Select
                     id="group"
                     name="group"
-                    class="input"
-                    on:change=move |event| chosen.set(event_target_value(&event).parse().ok())
-                >
-                    <option value="" selected=move || chosen.get().is_none()>{text!(texts, servers.no_group)}</option>
-                    {move || groups.get().into_iter().map(option).collect_view()}
-                </select>
+                    options=Signal::derive(options)
+                    chosen=Signal::derive(move || chosen.get().map(|id| id.to_string()).unwrap_or_default())
+                    on_choose=move |id: String| chosen.set(id.parse().ok())
+                />
                 {can_add
                     .then(|| {
                         view! {

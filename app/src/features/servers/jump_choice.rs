@@ -4,7 +4,10 @@ use domain::ServerId;
 use leptos::prelude::*;
 
 use super::api::JumpHost;
-use crate::i18n::use_i18n;
+use crate::{
+    i18n::use_i18n,
+    ui::{SelectField, none_or, option},
+};
 
 /// A choice among the servers that are reached over SSH.
 #[component]
@@ -17,28 +20,27 @@ pub fn JumpChoice(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let texts = use_i18n();
-    let options = jump_hosts
-        .into_iter()
-        .map(|JumpHost { id, name, host }| {
-            let words = if name == host { name } else { format!("{name} · {host}") };
-            view! { <option value=id.to_string() selected=chosen.get_untracked() == Some(id)>{words}</option> }
-        })
-        .collect_view();
-    view! {
-        <div class="field">
-            <label for="jump_host_id">{text!(texts, servers.jump_host)}</label>
-            <select
-                id="jump_host_id"
-                name="jump_host_id"
-                class="input"
-                aria-describedby="jump_host_id-hint"
-                on:change=move |event| chosen.set(event_target_value(&event).parse().ok().map(ServerId))
-            >
-                <option value="">{text!(texts, servers.directly)}</option>
-                {options}
-            </select>
-            <p class="field-hint" id="jump_host_id-hint">{text!(texts, servers.jump_host_hint)}</p>
-            <p class="field-error" aria-live="polite">{move || error.get()}</p>
-        </div>
-    }
+    let directly = text!(texts, servers.directly);
+    let through = |JumpHost { id, name, host }: JumpHost| {
+        let words = if name == host { name } else { format!("{name} · {host}") };
+        option(id.to_string(), words)
+    };
+    // There may be thousands. The first HTML has the chosen one only; the browser knows the others and adds them.
+    let first = jump_hosts.iter().find(|server| Some(server.id) == chosen.get_untracked()).cloned();
+    let options = RwSignal::new(none_or(directly, first.map(through)));
+    let field = view! {
+        <SelectField
+            name="jump_host_id"
+            label=text!(texts, servers.jump_host)
+            options
+            chosen=Signal::derive(move || chosen.get().map(|id| id.to_string()).unwrap_or_default())
+            on_choose=move |id: String| chosen.set(id.parse().ok().map(ServerId))
+            hint=text!(texts, servers.jump_host_hint).to_owned()
+            error
+        />
+    };
+    // After the field's own, which by then follows the options.
+    let all = StoredValue::new(jump_hosts);
+    Effect::new(move |_| options.set(none_or(directly, all.get_value().into_iter().map(through))));
+    field
 }

@@ -5,7 +5,7 @@ use domain::{
     groups::Group,
     storage::{GroupDays, Limits, Usage},
 };
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::api::save_limits;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     format,
     i18n::use_i18n,
     layout::Me,
-    ui::{Dialog, Erase, LabelDot, Moment, SectionCard, TextField, ToastKind, Toasts},
+    ui::{Dialog, Erase, LabelDot, Moment, Refusal, SectionCard, TextField, ToastKind, Toasts, follow_text},
 };
 
 /// What is typed for one group.
@@ -92,8 +92,7 @@ pub fn LimitsForm(usage: Usage, limits: Limits, groups: Vec<Group>, reload: Call
             Ok::<_, AppError>(())
         }
     });
-    let error = Signal::derive(move || save.value().get().and_then(Result::err));
-    let field = move |name: &'static str| Signal::derive(move || error.get().and_then(|error| error.field(name)));
+    let refusal = Refusal::new(Signal::derive(move || save.value().get().and_then(Result::err)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let limits = fields.limits();
@@ -122,16 +121,16 @@ pub fn LimitsForm(usage: Usage, limits: Limits, groups: Vec<Group>, reload: Call
             <form class="stack" novalidate on:submit=submit>
                 <fieldset class="storage-fields" disabled=!may_write>
                     <legend class="visually-hidden">{text!(texts, storage.keep)}</legend>
-                    <TextField name="raw_days" kind="number" label=text!(texts, storage.raw_days) value=raw error=field("raw_days") />
-                    <TextField name="minute_days" kind="number" label=text!(texts, storage.minute_days) value=minute error=field("minute_days") />
-                    <TextField name="hour_days" kind="number" label=text!(texts, storage.hour_days) value=hour error=field("hour_days") />
+                    <TextField name="raw_days" kind="number" label=text!(texts, storage.raw_days) value=raw error=refusal.at("raw_days") />
+                    <TextField name="minute_days" kind="number" label=text!(texts, storage.minute_days) value=minute error=refusal.at("minute_days") />
+                    <TextField name="hour_days" kind="number" label=text!(texts, storage.hour_days) value=hour error=refusal.at("hour_days") />
                     <TextField
                         name="budget_mib"
                         kind="number"
                         label=text!(texts, storage.budget_mib)
                         value=fields.budget_mib
                         hint=text!(texts, storage.budget_hint).to_owned()
-                        error=field("budget_mib")
+                        error=refusal.at("budget_mib")
                     />
                     <TextField
                         name="free_disk_mib"
@@ -139,13 +138,11 @@ pub fn LimitsForm(usage: Usage, limits: Limits, groups: Vec<Group>, reload: Call
                         label=text!(texts, storage.free_disk_mib)
                         value=fields.free_disk_mib
                         hint=text!(texts, storage.free_disk_hint).to_owned()
-                        error=field("free_disk_mib")
+                        error=refusal.at("free_disk_mib")
                     />
                 </fieldset>
-                <GroupTimes fields error may_write />
-                <p class="field-error" role="alert">
-                    {move || error.get().and_then(|error| error.message_beside_fields(texts)).unwrap_or_default()}
-                </p>
+                <GroupTimes fields refusal may_write />
+                <p class="field-error" role="alert">{move || refusal.elsewhere(texts)}</p>
                 {buttons}
             </form>
         </SectionCard>
@@ -178,7 +175,7 @@ pub fn LimitsForm(usage: Usage, limits: Limits, groups: Vec<Group>, reload: Call
 
 /// The times of groups, which are mostly none.
 #[component]
-fn GroupTimes(fields: Fields, #[prop(into)] error: Signal<Option<AppError>>, may_write: bool) -> impl IntoView {
+fn GroupTimes(fields: Fields, refusal: Refusal, may_write: bool) -> impl IntoView {
     let texts = use_i18n();
     let groups = fields.groups.get_value();
     if groups.is_empty() {
@@ -189,12 +186,12 @@ fn GroupTimes(fields: Fields, #[prop(into)] error: Signal<Option<AppError>>, may
         let labels =
             [text!(texts, storage.raw_days), text!(texts, storage.minute_days), text!(texts, storage.hour_days)];
         let names = ["raw_days", "minute_days", "hour_days"].map(|name| format!("group_{}_{name}", group.id));
-        let complaint = {
-            let names = names.clone();
-            move || error.get().and_then(|error| names.iter().find_map(|name| error.field(name)))
-        };
+        let complaints = names.clone().map(|name| refusal.at(name));
+        let complaint = move || complaints.iter().find_map(|complaint| complaint.get());
         let input = |((label, name), value): ((&'static str, String), RwSignal<String>)| {
             let title = format!("{}: {label}", group.name);
+            let control = NodeRef::<html::Input>::new();
+            follow_text(control, value);
             view! {
                 <label class="storage-group-field">
                     <span class="cell-label">{label}</span>
@@ -204,8 +201,8 @@ fn GroupTimes(fields: Fields, #[prop(into)] error: Signal<Option<AppError>>, may
                         name=name
                         aria-label=title
                         placeholder=text!(texts, storage.as_all)
-                        prop:value=move || value.get()
                         value=value.get_untracked()
+                        node_ref=control
                         on:input=move |event| value.set(event_target_value(&event))
                     />
                 </label>
