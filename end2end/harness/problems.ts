@@ -32,7 +32,7 @@ export class Problems {
 
   /** The program goes away in this test, and all that was asked of it fails. */
   expectOutage(): void {
-    this.expect(/net::ERR_CONNECTION_REFUSED/, /WebSocket connection to .* failed/, /net::ERR_EMPTY_RESPONSE/, /net::ERR_CONNECTION_RESET/);
+    this.expect(/net::ERR_CONNECTION_REFUSED/, /WebSocket connection to .* failed/, /net::ERR_EMPTY_RESPONSE/, /net::ERR_CONNECTION_RESET/, /net::ERR_INTERNET_DISCONNECTED/);
   }
 
   /** A form is refused in this test: the browser notes such answers by itself. */

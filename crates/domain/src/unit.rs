@@ -12,6 +12,7 @@ pub enum Unit {
     PerSecond,
     Celsius,
     Milliseconds,
+    Seconds,
     Hours,
     Days,
     Number,
@@ -24,6 +25,7 @@ impl Unit {
         match metric {
             "net.rx_bytes" | "net.tx_bytes" | "disk.read_bytes" | "disk.write_bytes" => Self::BytesPerSecond,
             "disk.wait_ms" => Self::Milliseconds,
+            "uptime" => Self::Seconds,
             "sensor.temperature" => Self::Celsius,
             "filesystem.size" | "filesystem.used" | "filesystem.available" => Self::Bytes,
             "filesystem.full_hours" => Self::Hours,
@@ -48,6 +50,7 @@ impl Unit {
             Self::PerSecond => "1/s",
             Self::Celsius => "°C",
             Self::Milliseconds => "ms",
+            Self::Seconds => "s",
             Self::Hours => "h",
             Self::Days => "d",
             Self::Number => "",
@@ -55,16 +58,17 @@ impl Unit {
     }
 
     /// A value with its unit, with all its digits where it is neither a size nor a rate.
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "sizes and times are whole and positive"
+    )]
     pub fn write(self, value: f64) -> String {
         let plain = if value.abs() >= 1e6 { format::significant(value) } else { value.to_string() };
         match self {
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a size is a positive whole number"
-            )]
             Self::Bytes => format::bytes(value.max(0.0) as u64).to_string(),
             Self::BytesPerSecond => format::rate(value).to_string(),
+            Self::Seconds => format::duration(value.max(0.0) as u64),
             Self::PerSecond => format!("{plain}/s"),
             Self::Number => plain,
             _ => format!("{plain}\u{202f}{}", self.symbol()),
@@ -96,7 +100,7 @@ mod tests {
             ("net.rx_errors:eth0", 3.0, "3/s"),
             ("sensor.temperature:*", 80.0, "80 °C"),
             ("certificate:www.example.com:443", 14.0, "14 d"),
-            ("uptime", 12_345_678.0, "12345678"),
+            ("uptime", 12_345.6, "3 h 25 min"),
         ] {
             assert_eq!(Unit::of(key).write_measured(value).replace('\u{202f}', " "), text, "{key}");
         }

@@ -346,7 +346,8 @@ async fn private_addresses_are_refused_before_and_after_a_redirect() {
     let custom = |name: &str, url: &str| json!({"name": name, "secret": "Bearer x", "target": {"kind": "custom", "url": url, "body": "{}"}});
     let direct = made(&admin, "/api/channels", custom("direct", &inner.url)).await["channel_id"].clone();
     let named = made(&admin, "/api/channels", custom("named", &inner.url.replace("127.0.0.2", "2130706434"))).await["channel_id"].clone();
-    let around = made(&admin, "/api/channels", custom("around", &redirecting.url)).await["channel_id"].clone();
+    let ntfy = |url: &str| json!({"name": "ntfy", "secret": "tk_1", "target": {"kind": "ntfy", "server_url": url, "topic": "ops"}});
+    let around = made(&admin, "/api/channels", ntfy(&redirecting.url)).await["channel_id"].clone();
     for id in [&direct, &named, &around] {
         let tried = admin.post(&format!("/api/channels/{id}/test"), Value::Null).await.body;
         let said = tried["message"].as_str().unwrap();
@@ -361,7 +362,6 @@ async fn private_addresses_are_refused_before_and_after_a_redirect() {
     // Where both are allowed the redirect is followed, though without what is secret; where the body may be secret it is not.
     let server = TestServer::start(|_| {}, |options| options.outgoing = outgoing("127.0.0.0/8")).await;
     let admin = server.set_up().await;
-    let ntfy = |url: &str| json!({"name": "ntfy", "secret": "tk_1", "target": {"kind": "ntfy", "server_url": url, "topic": "ops"}});
     let around = made(&admin, "/api/channels", ntfy(&redirecting.url)).await["channel_id"].clone();
     let tried = admin.post(&format!("/api/channels/{around}/test"), Value::Null).await.body;
     assert_eq!(tried["success"], true, "{tried}");

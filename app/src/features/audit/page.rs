@@ -13,7 +13,7 @@ use crate::{
     i18n::use_i18n,
     layout::Page,
     routes::escape,
-    ui::{Empty, Erase, FailedPage, IconName, Moment, Skeleton},
+    ui::{Empty, Erase, FailedPage, IconName, Moment, Narrowing, Skeleton},
     wire::load,
 };
 
@@ -92,55 +92,59 @@ fn Filters(wanted: Memo<Wanted>) -> impl IntoView {
     let go = Callback::new(move |wanted: Wanted| {
         navigate(&wanted.address(), NavigateOptions { scroll: false, ..NavigateOptions::default() });
     });
-    let action_option = move |(value, words): (&'static str, &'static str)| {
-        view! { <option value=value selected=move || wanted.with(|w| w.action == value)>{words}</option> }
-    };
-    let account_options = move || {
+    let action = Signal::derive(move || Some(wanted.with(|w| w.action.clone())).filter(|action| !action.is_empty()));
+    let user = Signal::derive(move || wanted.with(|w| w.user.map(|id| id.to_string())));
+    let to_user = Callback::new(move |value: String| {
+        go.run(Wanted { user: value.parse().ok(), page: 0, ..wanted.get_untracked() });
+    });
+    let account_choice = move || {
         Suspend::new(async move {
-            let option = |(id, name): (i64, String)| {
-                let is_chosen = wanted.with_untracked(|wanted| wanted.user == Some(id));
-                view! { <option value=id.to_string() selected=is_chosen>{name}</option> }
-            };
-            accounts.await.unwrap_or_default().into_iter().map(option).collect_view()
+            let accounts = accounts.await.unwrap_or_default();
+            let options: Vec<_> = accounts.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+            view! {
+                <Narrowing
+                    name="user"
+                    label=text!(texts, audit.account)
+                    all=text!(texts, audit.all_accounts)
+                    options
+                    chosen=user
+                    on_choose=to_user
+                />
+            }
         })
     };
     view! {
         <form class="toolbar" action="/audit" method="get" on:submit=|event| event.prevent_default()>
-            <select
+            <Narrowing
                 name="action"
-                class="input"
-                aria-label=text!(texts, audit.action)
-                on:change=move |event| {
-                    go.run(Wanted { action: event_target_value(&event), page: 0, ..wanted.get_untracked() });
-                }
-            >
-                <option value="">{text!(texts, audit.all_actions)}</option>
-                {actions(texts).map(action_option).collect_view()}
-            </select>
-            <select
-                name="user"
-                class="input"
-                aria-label=text!(texts, audit.account)
-                on:change=move |event| {
-                    go.run(Wanted { user: event_target_value(&event).parse().ok(), page: 0, ..wanted.get_untracked() });
-                }
-            >
-                <option value="">{text!(texts, audit.all_accounts)}</option>
-                <Suspense>{account_options}</Suspense>
-            </select>
+                label=text!(texts, audit.action)
+                all=text!(texts, audit.all_actions)
+                options=actions(texts)
+                chosen=action
+                on_choose=Callback::new(move |action| go.run(Wanted { action, page: 0, ..wanted.get_untracked() }))
+            />
+            <Suspense>{account_choice}</Suspense>
         </form>
     }
 }
 
-fn actions(texts: Texts) -> [(&'static str, &'static str); 6] {
-    [
+/// What can be chosen of what was done, by how it begins.
+fn actions(texts: Texts) -> Vec<(String, String)> {
+    let all = [
         ("auth.", text!(texts, audit.logins)),
         ("auth.login_failed", text!(texts, audit.failed_logins)),
         ("server.", text!(texts, audit.servers)),
+        ("incident.", text!(texts, nav.incidents)),
+        ("rule.", text!(texts, nav.rules)),
+        ("silence.", text!(texts, audit.silences)),
+        ("maintenance.", text!(texts, nav.maintenance)),
+        ("channel.", text!(texts, notifications.channels)),
+        ("level.", text!(texts, notifications.levels)),
         ("group.", text!(texts, labels.groups)),
         ("tag.", text!(texts, labels.tags)),
         ("user.", text!(texts, audit.accounts)),
-    ]
+    ];
+    all.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec()
 }
 
 #[component]

@@ -59,7 +59,7 @@ pub fn unit_of(key: &str) -> (&'static str, f64) {
         Unit::PerSecond => ("per_second", 0.0),
         Unit::Celsius => ("celsius", 0.0),
         Unit::Milliseconds => ("milliseconds", 0.0),
-        Unit::Hours | Unit::Days | Unit::Number => ("number", 0.0),
+        Unit::Seconds | Unit::Hours | Unit::Days | Unit::Number => ("number", 0.0),
     }
 }
 
