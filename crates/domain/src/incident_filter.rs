@@ -26,7 +26,7 @@ pub struct IncidentFilter {
     pub acknowledged: Option<bool>,
     /// Those that one rule began.
     pub rule: Option<RuleId>,
-    /// Words that all have to be in the rule's or server's name or the series, whatever their case.
+    /// Words that all have to be in the rule's or server's name or the series, whatever the case of their ASCII letters.
     pub search: String,
 }
 

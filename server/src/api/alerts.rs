@@ -85,7 +85,7 @@ pub struct AskedIncidents {
     acknowledged: Option<bool>,
     /// Only those that one rule began.
     rule_id: Option<i64>,
-    /// Words that all have to be in the rule's or server's name or the series, whatever their case.
+    /// Words that all have to be in the rule's or server's name or the series, whatever the case of their ASCII letters.
     search: String,
     /// Only those older than the one with this id: the next page.
     before: Option<i64>,
