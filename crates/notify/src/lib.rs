@@ -8,6 +8,7 @@ mod channel;
 mod escape;
 mod guard;
 mod http;
+mod template;
 mod text;
 mod words;
 mod zone;

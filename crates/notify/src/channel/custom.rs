@@ -9,7 +9,7 @@ use super::{Channel, Note, url_of};
 use crate::{
     Answer, Failure,
     http::{Http, Request, TIMEOUT},
-    text,
+    template, text,
 };
 
 /// The longest body, in characters.
@@ -34,7 +34,7 @@ impl Custom {
             body: body.to_owned(),
             authorization: authorization.cloned(),
         };
-        text::bounded("body", body, BODY_MAX)?;
+        template::bounded("body", body, BODY_MAX)?;
         let wrong = |message: String| Error::invalid("body", message);
         // Shows now, not when it is needed, whether the template can be used.
         for payload in text::examples() {
